@@ -1,0 +1,45 @@
+"""Key paths: where a value stands in a document, as a tuple and as text (`spec.hosts["a.b"].disks[0]`)."""
+
+import json
+import re
+
+KeyPath = tuple[str | int, ...]
+"""Mapping keys are str, positions in a list are int from 0."""
+
+_PLAIN = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
+_STEP = re.compile(
+    r'(?P<dot>\.?)(?P<plain>[A-Za-z0-9_-]+)|\[(?P<index>[0-9]{1,9})\]|\[(?P<quoted>"(?:[^"\\]|\\.)*")\]', re.ASCII
+)
+
+
+def dotted(path: KeyPath) -> str:
+    """The text of a path; keys beyond letters, digits, `-` and `_` stand in JSON quotes, pure ASCII."""
+    return "".join(_step(step) for step in path).removeprefix(".")
+
+
+def parse(text: str) -> KeyPath:
+    """The path of a text that `dotted` made; raises ValueError with one sentence."""
+    steps: list[str | int] = []
+    position = 0
+    while position < len(text):
+        match = _STEP.match(text, position)
+        if match is None or (match["plain"] and bool(match["dot"]) != bool(steps)):
+            raise ValueError(f"key path {text!r} is not readable at {position + 1}; write it as spec.etcd.quota")
+        steps.append(_read(match))
+        position = match.end()
+    return tuple(steps)
+
+
+def _step(step: str | int) -> str:
+    if isinstance(step, int):
+        return f"[{step}]"
+    if _PLAIN.fullmatch(step):
+        return f".{step}"
+    quoted = json.dumps(step).replace("\x7f", r"\u007f")  # JSON leaves this one control character bare
+    return f"[{quoted}]"
+
+
+def _read(match: re.Match[str]) -> str | int:
+    if match["index"]:
+        return int(match["index"])
+    return match["plain"] or str(json.loads(match["quoted"], strict=False))
