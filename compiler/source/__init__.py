@@ -1,0 +1,1 @@
+"""The only YAML reader of kedge: text to a plain tree with positions, faults as values, layers of bases."""

@@ -1,0 +1,61 @@
+"""What is wrong with a file, as a value. Higher rooms turn it into a finding; this room does not know findings."""
+
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from compiler.source.document import Span
+
+EXCERPT = 80
+"""Characters of a spec's own text that a sentence repeats."""
+
+MEANINGS = MappingProxyType(
+    {
+        "file-is-small": "Nothing of this file is used, so the cluster has no proven way back.",
+        "text-is-utf8": "Tools that guess another encoding see other names and other values.",
+        "text-is-visible": "A reviewer cannot see this character: what was approved is not what is used.",
+        "yaml-is-well-formed": "Nothing of this file is used until it parses, so the cluster has no proven way back.",
+        "yaml-is-one-document": "Tools differ in which document they take, so a part of the promise may not count.",
+        "yaml-is-plain": "With these, one line changes a value somewhere else, unseen in review.",
+        "yaml-stays-within-limits": "Such a file can stall the compiler while a cluster waits; it is not read further.",
+        "keys-are-unique": "Tools differ in which of the two they take: recovery may run with the one nobody reviewed.",
+        "keys-are-plain-text": "A finding or a waiver cannot name such a key, and look-alikes hide a second one.",
+        "values-are-unambiguous": "Two tools read two values here, so what was reviewed is not what recovery uses.",
+        "values-are-written-out": "Null removes what a base promises, and this may do so where nobody meant it.",
+        "numbers-can-be-calculated": "No figure of the recovery promise can be calculated with this value.",
+        "extends-names-bases": "The layers below this cluster are not known, so no promise made in them holds.",
+        "base-is-a-base": "What stands in this file does not reach the clusters that extend it.",
+        "null-removes-something": "If this was meant to lift a base's value, that value is still in force.",
+    }
+)
+"""What each fault means for recovery, by code. A code is the true statement that the file breaks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault: `message` names what is wrong, `meaning` what that does to recovery, `fix` how to mend it."""
+
+    span: Span
+    message: str
+    meaning: str
+    fix: str
+    code: str
+    also: Span | None = None
+    """A second place that belongs to the fault, such as the first of two equal keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file (or one of its bases) that is not used, and every fault found in it, in the order of its lines."""
+
+    faults: tuple[Fault, ...]
+
+
+def fault(code: str, span: Span, message: str, fix: str, also: Span | None = None) -> Fault:
+    """Return the fault for a code of MEANINGS (KeyError for another)."""
+    return Fault(span, message, MEANINGS[code], fix, code, also)
+
+
+def excerpt(text: str) -> str:
+    """Return text of a spec for use inside a sentence: in backticks, escaped, at most EXCERPT characters."""
+    shown = text if len(text) <= EXCERPT else text[: EXCERPT - 1] + "…"
+    return "`" + "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in shown) + "`"

@@ -1,0 +1,87 @@
+"""The files of one commit, read from Git's objects: no checkout takes part, so a bare repository serves too."""
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+
+from compiler.workspace.command import Git
+from compiler.workspace.failure import ForbiddenPath, MissingFile
+from compiler.workspace.files import SPEC_NAME, split
+
+_PLAIN = ("100644", "100755")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a Git tree: mode (six octal digits; 120000 is a symbolic link) and object id in hex."""
+
+    mode: str
+    oid: str
+
+    @property
+    def plain(self) -> bool:
+        """Whether this is a plain file."""
+        return self.mode in _PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class GitFiles:
+    """Read access to the tree of one commit."""
+
+    git: Git
+    commit: str
+    _known: dict[str, dict[str, Entry]] = field(default_factory=dict, repr=False, compare=False)
+    _sorted: dict[str, list[str]] = field(default_factory=dict, repr=False, compare=False)
+
+    def read(self, path: str) -> bytes:
+        """Return the content of a file. Raises MissingFile, ForbiddenPath or EnvironmentFailure."""
+        parts = split(path)
+        entries = self.entries(parts[0])
+        entry = entries.get(path)
+        if entry and entry.plain:
+            return self.git.blob(entry.oid)
+        if entry or any("/".join(parts[:depth]) in entries for depth in range(1, len(parts))):
+            raise ForbiddenPath(f"read {path}", "it is not a plain file", "kedge reads plain files only")
+        raise MissingFile(f"read {path}", f"it is not in commit {self.commit[:12]}", "check the spelling")
+
+    def exists(self, path: str) -> bool:
+        """Return whether `path` is a plain file that `read` accepts."""
+        entry = self.entries(path.split("/", 1)[0]).get(path)
+        return entry is not None and entry.plain
+
+    def clusters(self) -> list[str]:
+        """Return the names that have a `clusters/<name>/cluster.yaml`, sorted."""
+        paths = (path.split("/") for path, entry in self.entries("clusters").items() if entry.plain)
+        return sorted(parts[1] for parts in paths if len(parts) == 3 and parts[2] == SPEC_NAME and parts[1][0] != ".")
+
+    def listing(self, prefix: str) -> list[str]:
+        """Return the plain files below the folder `prefix`, sorted; hidden folders are left out."""
+        below = self.below("/".join(split(prefix)))
+        return [f"{prefix}/{path}" for path, entry in below.items() if entry.plain and not _hidden(path)]
+
+    def below(self, folder: str) -> dict[str, Entry]:
+        """Return every entry below a folder by its path from there, sorted; costs that folder's size only."""
+        top = folder.split("/", 1)[0]
+        entries = self.entries(top)
+        first, last = bisect_left(self._sorted[top], f"{folder}/"), bisect_left(self._sorted[top], f"{folder}0")
+        return {path[len(folder) + 1 :]: entries[path] for path in self._sorted[top][first:last]}  # "0" follows "/"
+
+    def entries(self, top: str) -> dict[str, Entry]:
+        """Return every entry at or below one name of the root folder, by path; read once and kept."""
+        if top not in self._known:
+            listed = self.git.must("ls-tree", "-r", "-z", "--full-tree", self.commit, "--", top)
+            lines = listed.decode("utf-8", "surrogateescape").split("\0")[:-1]
+            self._known[top] = dict(map(_parsed, lines))
+            self._sorted[top] = sorted(self._known[top])
+        return self._known[top]
+
+
+def _hidden(path: str) -> bool:
+    """Return whether one of the folders of a path is hidden."""
+    return any(part.startswith(".") for part in path.split("/")[:-1])
+
+
+def _parsed(line: str) -> tuple[str, Entry]:
+    """Return path and entry of one line of `ls-tree`: `<mode> <type> <oid> TAB <path>`."""
+    head, _, path = line.partition("\t")
+    mode, _, oid = head.split(" ")
+    return path, Entry(mode, oid)

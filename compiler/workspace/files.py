@@ -1,0 +1,134 @@
+"""The repository's files as the compiler sees them, whether they lie on disk or in a commit.
+
+Paths are POSIX, relative to the repository's root (`clusters/payments-eu/cluster.yaml`). Symbolic links are not
+followed, not even inside the repository: a work tree and a commit must read the same.
+"""
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from compiler.workspace.failure import EnvironmentFailure, ForbiddenPath, MissingFile
+
+READ_LIMIT = 16 * 2**20
+"""Bytes of the largest file that is read at all; the reader of specs sets its own, smaller limit."""
+
+SPEC_NAME = "cluster.yaml"
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK  # NONBLOCK: opening a pipe must not wait for its writer
+
+
+class Files(Protocol):
+    """Read access to one state of a repository."""
+
+    def read(self, path: str) -> bytes:
+        """Return the content of a file. Raises MissingFile, ForbiddenPath or EnvironmentFailure."""
+
+    def exists(self, path: str) -> bool:
+        """Return whether `path` is a plain file that `read` accepts."""
+
+    def clusters(self) -> list[str]:
+        """Return the names that have a `clusters/<name>/cluster.yaml`, sorted."""
+
+    def listing(self, prefix: str) -> list[str]:
+        """Return the plain files below the folder `prefix`, sorted; hidden folders are left out."""
+
+
+def split(path: str) -> list[str]:
+    """Return the segments of a relative path. Raises ForbiddenPath if it could leave the root."""
+    parts = path.split("/")
+    if "\0" in path or not {"", ".", ".."}.isdisjoint(parts):
+        raise ForbiddenPath(
+            f"read {path}", "the path does not stay inside the repository", "give a path below its root"
+        )
+    return parts
+
+
+@dataclass(frozen=True, slots=True)
+class DiskFiles:
+    """The files of a work tree."""
+
+    root: Path
+
+    def read(self, path: str) -> bytes:
+        """Return the content of a file. Raises MissingFile, ForbiddenPath or EnvironmentFailure."""
+        with self._opened(path) as descriptor:
+            found = os.fstat(descriptor)
+            if not stat.S_ISREG(found.st_mode):
+                raise ForbiddenPath(f"read {path}", "it is not a plain file", "kedge reads plain files only")
+            if found.st_size > READ_LIMIT:
+                raise EnvironmentFailure(f"read {path}", f"it has {found.st_size} bytes", f"the limit is {READ_LIMIT}")
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
+                return file.read(READ_LIMIT)
+
+    def exists(self, path: str) -> bool:
+        """Return whether `path` is a plain file that `read` accepts."""
+        try:
+            with self._opened(path) as descriptor:
+                return stat.S_ISREG(os.fstat(descriptor).st_mode)
+        except EnvironmentFailure:
+            return False
+
+    def clusters(self) -> list[str]:
+        """Return the names that have a `clusters/<name>/cluster.yaml`, sorted."""
+        try:
+            names = [folder.name for folder in (self.root / "clusters").iterdir()]
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise EnvironmentFailure.of("list clusters", error) from error
+        return sorted(name for name in names if name[0] != "." and self.exists(f"clusters/{name}/{SPEC_NAME}"))
+
+    def listing(self, prefix: str) -> list[str]:
+        """Return the plain files below the folder `prefix`, sorted; hidden folders are left out."""
+        folder = "/".join(split(prefix))
+        return [] if self._linked(folder) else sorted(self._below(folder))
+
+    def _below(self, folder: str) -> Iterator[str]:
+        """Yield the plain files below one folder, depth first."""
+        try:
+            with os.scandir(self.root / folder) as entries:
+                found = list(entries)
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        except OSError as error:
+            raise EnvironmentFailure.of(f"list {folder}", error) from error
+        for entry in found:
+            if entry.is_file(follow_symlinks=False):
+                yield f"{folder}/{entry.name}"
+            elif entry.is_dir(follow_symlinks=False) and entry.name[0] != ".":
+                yield from self._below(f"{folder}/{entry.name}")
+
+    @contextmanager
+    def _opened(self, path: str) -> Iterator[int]:
+        """Open a path segment by segment, so that no segment may be a symbolic link."""
+        *folders, name = split(path)
+        held: list[int] = []
+        try:
+            held.append(os.open(self.root, os.O_RDONLY | os.O_DIRECTORY))
+            for folder in folders:
+                held.append(os.open(folder, _FOLDER, dir_fd=held[-1]))
+            held.append(os.open(name, _FILE, dir_fd=held[-1]))
+            yield held[-1]
+        except OSError as error:
+            raise self._failure(path, error) from error
+        finally:
+            for descriptor in held:
+                os.close(descriptor)
+
+    def _failure(self, path: str, error: OSError) -> EnvironmentFailure:
+        """Return what an error while opening means; the link test looks at the path again, only to choose the words."""
+        if self._linked(path):
+            return ForbiddenPath(f"read {path}", "a symbolic link is in the way", "kedge reads plain files only")
+        if isinstance(error, FileNotFoundError | NotADirectoryError):
+            return MissingFile(f"read {path}", "there is no such file", "check the spelling")
+        return EnvironmentFailure.of(f"read {path}", error)
+
+    def _linked(self, path: str) -> bool:
+        """Return whether a path below the root is, or goes through, a symbolic link."""
+        parents = [self.root / path, *(self.root / path).parents]
+        return any(parent.is_symlink() for parent in parents[: path.count("/") + 1])

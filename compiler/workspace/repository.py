@@ -1,0 +1,151 @@
+"""A Git repository in the few operations that kedge needs: read a commit, build the next one, move a branch safely.
+
+Everything is plumbing on objects and refs; the index and the work tree are touched by `check_out` alone. A branch moves
+only by compare-and-swap, a push is never forced.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from compiler.workspace.command import Git, failure
+from compiler.workspace.committed import GitFiles
+from compiler.workspace.failure import EnvironmentFailure, LostRace
+
+_REVISION = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._/+@~^-]{0,254}")
+_BRANCH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._/+-]{0,254}")
+_REMOTE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
+_BEHIND = re.compile(
+    r"fetch first|non-fast-forward|stale info|cannot lock ref|failed to update ref|incorrect old value"
+)
+_SCRATCH = "refs/kedge/scratch"  # named only inside fast-import's stream, and taken back there: it never comes to exist
+_NOBODY = "kedge <kedge@invalid> 0 +0000"
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """One repository, through one of its work trees or none."""
+
+    git: Git
+
+    @classmethod
+    def discover(cls, path: Path) -> "Repository":
+        """Open the repository that holds `path`. Raises EnvironmentFailure."""
+        return cls(Git.discover(path))
+
+    @property
+    def root(self) -> Path | None:
+        """The root of the work tree; None in a bare repository."""
+        return self.git.work_tree
+
+    def resolve(self, revision: str) -> str:
+        """Return the id of the commit that a branch, tag or revision means. Raises EnvironmentFailure."""
+        commit = self._lookup(revision) if _REVISION.fullmatch(revision) else None
+        if commit is None:
+            raise EnvironmentFailure(f"read {revision}", "there is no such commit here", "check the name, or fetch it")
+        return commit
+
+    def tip(self, branch: str) -> str | None:
+        """Return the commit at the tip of `refs/heads/...` or `refs/remotes/...`; None if there is no such branch."""
+        return self._lookup(branch)
+
+    def files(self, commit: str) -> GitFiles:
+        """Return read access to the files of one commit."""
+        return GitFiles(self.git, commit)
+
+    def write_tree(self, base: str, changes: Iterable[tuple[str, bytes | None]]) -> str:
+        """Return the id of the tree of `base` with files written (content) or removed (None), all else as it stands.
+
+        One `fast-import` for 50 files or 50 000. Paths must be plain, without characters that Git quotes.
+        """
+        stream = [
+            b"feature done\ncommit %s\ncommitter %s\ndata 0\nfrom %s\n"
+            % tuple(map(str.encode, (_SCRATCH, _NOBODY, base)))
+        ]
+        for path, content in changes:
+            stream += _written(path, content) if content is not None else [b"D ", path.encode(), b"\n"]
+        stream.append(b'ls ""\nreset %s\nfrom %s\n\ndone\n' % (_SCRATCH.encode(), b"0" * len(base)))
+        answer = self.git.must("fast-import", "--quiet", "--done", "--date-format=raw", stdin=b"".join(stream))
+        return answer.split()[2].decode()  # 040000 tree <oid> TAB
+
+    def commit_tree(self, tree: str, parent: str, message: str) -> str:
+        """Return the id of a new commit. Signed where `commit.gpgSign` says so, which `commit-tree` itself ignores."""
+        configured = self.git.run("config", "--type=bool", "--get", "commit.gpgSign")
+        sign = ["-S"] if configured.stdout.strip() == b"true" else []
+        written = self.git.must("commit-tree", *sign, "-p", parent, "-F", "-", tree, stdin=message.encode())
+        return written.decode().strip()
+
+    def move(self, branch: str, new: str, old: str) -> None:
+        """Move `refs/heads/...` from `old` to `new` if it still is at `old`. Raises LostRace."""
+        self.git.must("update-ref", "-m", "kedge: commit", branch, new, old)
+
+    def is_ancestor(self, older: str, newer: str) -> bool:
+        """Return whether `newer` contains `older`."""
+        return self.git.run("merge-base", "--is-ancestor", older, newer).code == 0
+
+    def fetch(self, remote: str, branch: str) -> str:
+        """Fetch one branch of a configured remote and return its tip. Raises LostRace, EnvironmentFailure."""
+        tracking = f"refs/remotes/{_remote(remote)}/{branch.removeprefix('refs/heads/')}"
+        self.git.must(
+            "fetch", "--no-tags", "--no-write-fetch-head", "--quiet", remote, f"+{branch}:{tracking}", network=True
+        )
+        return self.resolve(tracking)
+
+    def push(self, remote: str, commit: str, branch: str) -> None:
+        """Push one commit, fast-forward only. Raises LostRace if the remote is ahead, else EnvironmentFailure."""
+        options = ("--porcelain", "--no-follow-tags", "--recurse-submodules=no")
+        outcome = self.git.run("push", *options, _remote(remote), f"{commit}:{branch}", network=True)
+        if outcome.code == 0:
+            return
+        refused = [line for line in outcome.stdout.decode("utf-8", "replace").splitlines() if line.startswith("!")]
+        if refused and _BEHIND.search(refused[0].split("\t")[-1]):
+            raise LostRace(f"push to {remote}", refused[0].split("\t")[-1], "run again")
+        raise failure(f"push to {remote}", outcome)
+
+    def checked_out(self) -> Mapping[str, Path]:
+        """Return the branches that are checked out, in any work tree of the repository, each with its folder."""
+        blocks = self.git.text("worktree", "list", "--porcelain").split("\n\n")
+        records = [dict(line.partition(" ")[::2] for line in block.splitlines()) for block in blocks]
+        return {record["branch"]: Path(record["worktree"]) for record in records if "branch" in record}
+
+    def dirty(self, folders: Iterable[str]) -> list[str]:
+        """Return the paths below `folders` where index or work tree differ from HEAD, untracked ones included."""
+        options = ("--porcelain", "-z", "--no-renames", "--untracked-files=all", "--ignored=matching")
+        listed = self.git.must("status", *options, "--", *folders).decode("utf-8", "surrogateescape")
+        return sorted(record[3:] for record in listed.split("\0") if record)
+
+    def check_out(self, commit: str, paths: Iterable[str]) -> None:
+        """Bring index and work tree of exactly these paths to `commit`; files that it lacks are removed."""
+        listed = "\0".join(paths).encode()
+        command = ("restore", f"--source={commit}", "--staged", "--worktree")
+        self.git.must(*command, "--pathspec-from-file=-", "--pathspec-file-nul", stdin=listed)
+
+    def _lookup(self, revision: str) -> str | None:
+        """Return the commit that a revision means, or None. Raises EnvironmentFailure if the repository is broken."""
+        outcome = self.git.run("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+        if outcome.code and outcome.stderr:
+            raise failure(f"read {revision}", outcome)
+        return outcome.stdout.decode().strip() or None
+
+
+def branch_name(text: str) -> str:
+    """Return `refs/heads/main` for `main` and for `refs/heads/main`. Raises EnvironmentFailure for a name not plain."""
+    short = text.removeprefix("refs/heads/")
+    if not _BRANCH.fullmatch(short) or ".." in short or "//" in short or short.endswith((".", "/", ".lock")):
+        raise EnvironmentFailure(f"use branch {text}", "it is not a plain branch name", "give one such as main")
+    return f"refs/heads/{short}"
+
+
+def _remote(name: str) -> str:
+    """Return the name of a configured remote; an address is refused, as it could name a program to run."""
+    if not _REMOTE.fullmatch(name):
+        raise EnvironmentFailure(
+            f"use remote {name}", "it is not the name of a remote", "configure it with `git remote add`"
+        )
+    return name
+
+
+def _written(path: str, content: bytes) -> list[bytes]:
+    """Return the part of a fast-import stream that writes one file."""
+    return [b"M 100644 inline ", path.encode(), b"\ndata ", str(len(content)).encode(), b"\n", content, b"\n"]
