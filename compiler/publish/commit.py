@@ -1,0 +1,180 @@
+"""Compile what a branch says and commit the output to that branch, by compare-and-swap.
+
+Specs are read from the tip's tree, output is written as objects, and the branch moves only if it is still where it was
+read. Who loses the race starts over from the new tip and compiles again: generated files are never merged. With a
+remote, the push is the compare-and-swap, and the local branch follows it.
+"""
+
+import hashlib
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from compiler.publish.checkout import SPEC_FOLDERS, Checkout, is_output, specs_differ
+from compiler.publish.names import check_folder
+from compiler.publish.ownership import Changes, judge
+from compiler.publish.standing import GitStanding
+from compiler.workspace.committed import GitFiles
+from compiler.workspace.failure import EnvironmentFailure, LostRace, Obstructed
+from compiler.workspace.files import Files
+from compiler.workspace.repository import Repository, branch_name
+
+Outputs = Mapping[str, Mapping[str, bytes]]
+"""`clusters/<name>/generated` to path below it to content."""
+
+SUBJECT = "kedge: compile"
+_LONGEST_PAUSE_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to commit where. `branch`: `main` or `refs/heads/main`; `push`: the name of a configured remote.
+
+    `compile` is called with the files of the branch's tip, again after each lost race. `consent` is called with the
+    changes of each folder before anything moves, and stops the commit by raising. `version` is kedge's own.
+    """
+
+    branch: str
+    compile: Callable[[Files], Outputs]
+    version: str
+    consent: Callable[[Mapping[str, Changes]], None] = lambda _changes: None
+    push: str | None = None
+    update_work_tree: bool = False
+    attempts: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """The branch moved from `old` to `new`; `changes` by output folder."""
+
+    old: str
+    new: str
+    changes: Mapping[str, Changes]
+
+
+@dataclass(frozen=True, slots=True)
+class NothingToDo:
+    """The output at commit `at` is what its specs compile to; `changes` tell what is kept."""
+
+    at: str
+    changes: Mapping[str, Changes]
+
+
+def commit(repository: Repository, order: Order) -> Committed | NothingToDo:
+    """Carry out an order.
+
+    Raises EnvironmentFailure (LostRace when every attempt lost), and what `compile` or `consent` raise.
+    """
+    branch = branch_name(order.branch)
+    checkout = Checkout.of(repository, branch, order.update_work_tree)
+    local = repository.tip(branch)
+    if local and (differing := specs_differ(repository, local)):
+        happened = f"{differing[0]} is not as in {branch} ({len(differing)} such)"
+        raise Obstructed("commit", happened, "commit or undo the change first: kedge compiles what is committed")
+    attempt = _Attempt(repository, order, branch, checkout)
+    return _retried(attempt.run, order.attempts)
+
+
+def _retried(run: Callable[[], Committed | NothingToDo], attempts: int) -> Committed | NothingToDo:
+    """Run until it does not lose a race.
+
+    Pauses are random and grow from the length of an attempt, the time in which another committer can win.
+    """
+    for number in range(1, attempts + 1):
+        started = time.monotonic()
+        try:
+            return run()
+        except LostRace as race:
+            if number == attempts:
+                raise LostRace(f"commit in {attempts} attempts", race.happened, race.advice) from race
+            longest = min(_LONGEST_PAUSE_SECONDS, (time.monotonic() - started) * 2**number)
+            time.sleep(random.uniform(0, longest))  # noqa: S311 - spreads committers, keeps no secret
+    raise ValueError("at least one attempt is needed")
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One reading, compilation and compare-and-swap."""
+
+    repository: Repository
+    order: Order
+    branch: str
+    checkout: Checkout | None
+
+    def run(self) -> Committed | NothingToDo:
+        """Try once. Raises LostRace when the branch moved meanwhile."""
+        local = self.repository.tip(self.branch)
+        base = self._base(local)
+        files = self.repository.files(base)
+        outputs = self.order.compile(files)
+        changes = {folder: _judged(files, folder, output) for folder, output in sorted(outputs.items())}
+        if not any(changes.values()):
+            return NothingToDo(base, changes)
+        self.order.consent(changes)
+        edits = dict(_edits(changes, outputs))
+        if self.checkout and local == base:
+            self.checkout.check_clean(edits)
+        tree = self.repository.write_tree(base, edits.items())
+        new = self.repository.commit_tree(tree, base, _message(files, self.order.version))
+        followed = self._move(local, base, new)
+        if self.checkout and followed:
+            self.checkout.update(new, edits)
+        return Committed(base, new, changes)
+
+    def _base(self, local: str | None) -> str:
+        """Return the commit to build on: the local tip, or the remote's where that is ahead.
+
+        Commits that only the local branch has are pushed with ours, as `git push` would.
+        """
+        if self.order.push is None:
+            return local or self.repository.resolve(self.branch)
+        remote = self.repository.fetch(self.order.push, self.branch)
+        if local is None or self.repository.is_ancestor(local, remote):
+            return remote
+        if self.repository.is_ancestor(remote, local):
+            return local
+        happened = f"{self.branch} here and at {self.order.push} have diverged"
+        raise EnvironmentFailure("commit", happened, "rebase or merge first: kedge never pushes by force")
+
+    def _move(self, local: str | None, base: str, new: str) -> bool:
+        """Make `new` the tip, and return whether the local branch is there too.
+
+        With a remote, its branch decides. A checked-out branch that was behind stays there, as its work tree does.
+        """
+        if self.order.push is None:
+            self.repository.move(self.branch, new, base)
+            return True
+        self.repository.push(self.order.push, new, self.branch)
+        if local is None or (self.checkout and local != base):
+            return False
+        try:
+            self.repository.move(self.branch, new, local)
+        except LostRace:  # somebody moved it here: the commit is made all the same
+            return False
+        return True
+
+
+def _judged(files: GitFiles, folder: str, output: Mapping[str, bytes]) -> Changes:
+    """Return what committing one cluster's output changes."""
+    check_folder(folder)
+    return judge(folder, GitStanding.of(files, folder), output)
+
+
+def _edits(changes: Mapping[str, Changes], outputs: Outputs) -> Iterator[tuple[str, bytes | None]]:
+    """Yield what to write (content) and to remove (None), removals first: a file may give way to a folder."""
+    for folder, change in changes.items():
+        for path in change.removed:
+            yield f"{folder}/{path}", None
+        for path in change.added + change.changed:
+            yield f"{folder}/{path}", outputs[folder][path]
+
+
+def _message(files: GitFiles, version: str) -> str:
+    """Return the message: constant words, a digest of the specs and the version; nothing that a spec could word."""
+    digest = hashlib.sha256()
+    for top in SPEC_FOLDERS:
+        for path, entry in files.entries(top).items():
+            if not is_output(path):
+                digest.update(f"{entry.mode} {entry.oid} {path}\0".encode("utf-8", "surrogateescape"))
+    return f"{SUBJECT}\n\nKedge-Specs: sha256:{digest.hexdigest()}\nKedge-Version: {version}\n"

@@ -1,0 +1,49 @@
+"""One cluster's output as it stands in a commit."""
+
+import hashlib
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+
+from compiler.workspace.committed import Entry, GitFiles
+from compiler.workspace.failure import Obstructed
+
+
+@dataclass(frozen=True, slots=True)
+class GitStanding:
+    """Output in a commit; compared by object id, so that unchanged content is never read."""
+
+    files: GitFiles
+    folder: str
+    entries: Mapping[str, Entry]
+
+    @classmethod
+    def of(cls, files: GitFiles, folder: str) -> "GitStanding":
+        """Return the output below `clusters/<name>/generated`. Raises Obstructed at a link or submodule."""
+        top, name, _ = folder.split("/")
+        listed, entries = files.entries(top), files.below(folder)
+        above = [path for path in (top, f"{top}/{name}", folder) if path in listed]
+        strange = above + [f"{folder}/{path}" for path, entry in entries.items() if not entry.plain]
+        if strange:
+            raise Obstructed(
+                f"write {folder}", f"{strange[0]} is a link, a submodule or a file", "remove it from the branch"
+            )
+        return cls(files, folder, entries)
+
+    @property
+    def paths(self) -> Set[str]:
+        """The files that stand there, below the folder."""
+        return self.entries.keys()
+
+    def same(self, path: str, content: bytes) -> bool:
+        """Return whether a standing file has this content, by its object id (40 digits: SHA-1, 64: SHA-256)."""
+        oid = self.entries[path].oid
+        kind = hashlib.sha1 if len(oid) == 40 else hashlib.sha256
+        return kind(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest() == oid
+
+    def sha256(self, path: str) -> str:
+        """Return the SHA-256 of a standing file, in hex."""
+        return hashlib.sha256(self.read(path)).hexdigest()
+
+    def read(self, path: str) -> bytes:
+        """Return the content of a standing file."""
+        return self.files.git.blob(self.entries[path].oid)
