@@ -1,0 +1,31 @@
+"""Locate the data files (schemas, templates): the only place that knows where they lie.
+
+In a wheel they are inside the package (`compiler/_data`, see `force-include` in pyproject.toml); in a checkout and in
+an editable install they stand beside it.
+"""
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+_ROOTS = (_PACKAGE / "_data", _PACKAGE.parent)
+FOLDERS = ("schemas", "templates")
+
+
+class AssetError(Exception):
+    """A data file that the program is shipped with is not there: a broken installation, or a name misspelt in code."""
+
+
+def asset(relative: str) -> Path:
+    """Return the path of a data file or folder, such as `schemas/kubernetes/v1.35.json`.
+
+    Raises AssetError when it is missing, or when the name is not a plain path below `schemas/` or `templates/`.
+    """
+    parts = relative.split("/")
+    if parts[0] not in FOLDERS or not {"", ".", ".."}.isdisjoint(parts):
+        raise AssetError(f"{relative!r} does not name a data file: give a plain path below {' or '.join(FOLDERS)}")
+    for root in _ROOTS:
+        path = root / relative
+        if path.exists():
+            return path
+    looked = " and ".join(map(str, _ROOTS))
+    raise AssetError(f"data file {relative!r} is missing from this installation (looked in {looked}): reinstall kedge")

@@ -1,0 +1,206 @@
+"""The last gate: what kedge must never write is refused here, whatever the rest of the compiler did.
+
+It knows nothing of specs and plans. It lets an object through if its (apiVersion, kind) is on the list below, if the
+pinned schema of that kind takes it (unknown fields refused, see `schemas/trim.py`), if no text in it can mean something
+else to a later reader, and if its pods ask for no power over the node. A refusal is a bug of ours (exit code 70).
+
+Cost: 80 objects take about 0.6 ms; the first object of a kind compiles its schema (0.2 to 3 ms).
+"""
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from json import loads
+from typing import TYPE_CHECKING, Any
+
+from compiler.assets import asset
+
+if TYPE_CHECKING:
+    from jsonschema_rs import Draft202012Validator, Registry
+
+GroupKind = tuple[str, str]
+"""What an object says it is: its `apiVersion` and its `kind`."""
+
+MINORS = ("1.34", "1.35", "1.36")
+"""The Kubernetes minors that there are schemas for."""
+
+_ADMISSION = "admissionregistration.k8s.io/v1"
+
+BUILT_IN: frozenset[GroupKind] = frozenset(
+    {
+        ("v1", "ConfigMap"),
+        ("v1", "LimitRange"),
+        ("v1", "Namespace"),
+        ("v1", "ResourceQuota"),
+        ("v1", "ServiceAccount"),
+        ("batch/v1", "CronJob"),
+        ("policy/v1", "PodDisruptionBudget"),
+        ("scheduling.k8s.io/v1", "PriorityClass"),
+        (_ADMISSION, "ValidatingAdmissionPolicy"),
+        (_ADMISSION, "ValidatingAdmissionPolicyBinding"),
+    }
+)
+"""The built-in kinds that kedge may write. No Secret and no RBAC kind, by intent."""
+
+CUSTOM: frozenset[GroupKind] = frozenset(
+    {
+        ("kustomize.config.k8s.io/v1beta1", "Kustomization"),  # a file for kustomize, never sent to an API server
+        ("kustomize.toolkit.fluxcd.io/v1", "Kustomization"),
+        ("monitoring.coreos.com/v1", "PrometheusRule"),
+        ("source.toolkit.fluxcd.io/v1", "GitRepository"),
+        ("velero.io/v1", "BackupStorageLocation"),
+        ("velero.io/v1", "Schedule"),
+    }
+)
+"""The other kinds that kedge may write: one schema file each, whatever the Kubernetes minor."""
+
+# Line feed and tab stand in scripts. Refused: control, format (bidi, zero width, tags), private use, surrogates,
+# line and paragraph separators.
+_LAYOUT = frozenset("\n\t")
+_HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
+# How Python's repr writes Flux's substitution and any hidden character; the walk is for objects that show a trace.
+_TRACES = ("${", "\\x", "\\u", "\\U", "\\r")
+
+_POD_PATH = ("spec", "jobTemplate", "spec", "template", "spec")
+_POD_SWITCHES = ("hostIPC", "hostPID")
+_CONTAINER_SWITCHES = ("privileged", "allowPrivilegeEscalation")
+_MESSAGE_LIMIT = 300  # characters: a validator's message quotes the value, which may be a whole script
+
+
+class GateError(Exception):
+    """An object that kedge must not write: `subject` is its kind/name, `path` a JSON pointer into it ("" the whole)."""
+
+    def __init__(self, subject: str, path: str, message: str) -> None:
+        super().__init__(subject, path, message)  # all three, so that it survives the way back from a worker process
+        self.subject = subject
+        self.path = path
+        self.message = message
+
+    def __str__(self) -> str:
+        return f"{self.subject} at {self.path or '/'}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The gate for one Kubernetes minor, such as "1.35". Schemas are loaded and compiled once per process."""
+
+    minor: str
+
+    def __post_init__(self) -> None:
+        if self.minor not in MINORS:
+            raise ValueError(f"no schemas for Kubernetes {self.minor!r}: known are {', '.join(MINORS)}")
+
+    def check(self, obj: Mapping[str, Any]) -> None:
+        """Let a sound object of plain data (dict, list, str, int, bool) pass; raises GateError for any other."""
+        kind = (str(obj.get("apiVersion")), str(obj.get("kind")))
+        if kind not in BUILT_IN and kind not in CUSTOM:
+            raise GateError(_subject(obj), "", f"kedge may not write a {kind[1]!r} of {kind[0]!r}")
+        fault = _text_fault(obj) or _schema_fault(self.minor, kind, obj) or _power_fault(obj)
+        if fault:
+            raise GateError(_subject(obj), *fault)
+
+
+def schema_file(minor: str, kind: GroupKind) -> str:
+    """Return the path below the repository of the file that holds a kind's schema, as `#/$defs/<kind>`."""
+    if kind in BUILT_IN:
+        return f"schemas/kubernetes/v{minor}.json"
+    return f"schemas/crds/{kind[0].replace('/', '_')}_{kind[1]}.json"
+
+
+Fault = tuple[str, str]  # JSON pointer, message
+
+
+def _schema_fault(minor: str, kind: GroupKind, obj: Mapping[str, Any]) -> Fault | None:
+    """Return where and why the kind's schema refuses an object."""
+    validator = _validator(schema_file(minor, kind), kind[1])
+    try:
+        if validator.is_valid(obj):
+            return None
+        first = next(validator.iter_errors(obj))
+    except ValueError as error:  # a type that is no JSON, such as a set or a subclass of str
+        return "", f"not plain data: {error}"
+    return _pointer(first.instance_path), first.message[:_MESSAGE_LIMIT]
+
+
+@cache
+def _validator(file: str, name: str) -> "Draft202012Validator":
+    """Return the compiled schema of one kind."""
+    from jsonschema_rs import Draft202012Validator  # 27 ms alone: only for those who write objects
+
+    return Draft202012Validator({"$ref": f"kedge:/{file}#/$defs/{name}"}, registry=_registry(file), offline=True)
+
+
+@cache
+def _registry(file: str) -> "Registry":
+    """Return the definitions of a schema file, loaded but not yet compiled."""
+    from jsonschema_rs import Registry
+
+    return Registry([(f"kedge:/{file}", loads(asset(file).read_bytes()))])
+
+
+def _text_fault(obj: Mapping[str, Any]) -> Fault | None:
+    """Return the first text, key or value, that Flux would substitute in or that shows people something else."""
+    written = repr(obj)
+    if "\\" not in written and "$" not in written:  # most objects: each trace has one of them
+        return None
+    if not any(trace in written for trace in _TRACES):
+        return None
+    for path, text in _texts(obj, ()):
+        if "${" in text:
+            return _pointer(path), "`${` in a text: Flux would substitute it"
+        for character in text:
+            if character not in _LAYOUT and unicodedata.category(character) in _HIDDEN:
+                return _pointer(path), f"a hidden or control character, U+{ord(character):04X}"
+    return None
+
+
+def _texts(node: object, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield every text in a tree, keys included, with the path to it."""
+    if isinstance(node, str):
+        yield path, node
+    elif isinstance(node, dict):
+        for key, child in node.items():
+            yield (*path, key), str(key)
+            yield from _texts(child, (*path, key))
+    elif isinstance(node, list | tuple):
+        for index, child in enumerate(node):
+            yield from _texts(child, (*path, index))
+
+
+def _power_fault(obj: Mapping[str, Any]) -> Fault | None:
+    """Return where the pod of a CronJob (no other kind has one) asks for power over its node."""
+    if obj["kind"] != "CronJob":
+        return None
+    pod: Any = obj
+    for step in _POD_PATH:
+        pod = pod.get(step, {})
+    for switch in _POD_SWITCHES:
+        if pod.get(switch):
+            return _pointer((*_POD_PATH, switch)), "a pod may not share the namespaces of its node"
+    for group in ("initContainers", "containers", "ephemeralContainers"):
+        for index, container in enumerate(pod.get(group, ())):
+            if words := _container_power(container.get("securityContext", {})):
+                where = (*_POD_PATH, group, index, "securityContext", *words)
+                return _pointer(where), "a container may not gain privileges"
+    return None
+
+
+def _container_power(context: dict[str, Any]) -> tuple[str, ...]:
+    """Return the path of the field by which a security context asks for more than an ordinary process has."""
+    if context.get("capabilities", {}).get("add"):
+        return "capabilities", "add"
+    return tuple(switch for switch in _CONTAINER_SWITCHES if context.get(switch))[:1]
+
+
+def _subject(obj: Mapping[str, Any]) -> str:
+    """Return kind/name for people; what is missing or hostile is shown as Python would write it."""
+    metadata = obj.get("metadata")
+    words = (obj.get("kind"), metadata.get("name") if isinstance(metadata, dict) else None)
+    return "/".join(word if isinstance(word, str) and word.isprintable() else ascii(word) for word in words)
+
+
+def _pointer(path: "tuple[str | int, ...] | list[str | int]") -> str:
+    """Return a path as a JSON pointer (RFC 6901), hostile keys escaped."""
+    steps = (str(step).replace("~", "~0").replace("/", "~1") for step in path)
+    return "".join(f"/{step if step.isprintable() else ascii(step)}" for step in steps)
