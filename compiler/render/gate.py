@@ -144,7 +144,8 @@ def _text_fault(obj: Mapping[str, Any]) -> Fault | None:
     written = repr(obj)
     if "\\" not in written and "$" not in written:  # most objects: each trace has one of them
         return None
-    if not any(trace in written for trace in _TRACES):
+    escapes = written.replace("\\\\", "")  # what is left of a backslash begins an escape
+    if not any(trace in escapes for trace in _TRACES):
         return None
     for path, text in _texts(obj, ()):
         if "${" in text:

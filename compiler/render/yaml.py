@@ -17,7 +17,7 @@ KEY_CHARACTERS = 512
 """Longest key that is written; Kubernetes allows 317 (a label key), readers find a simple key within 1024."""
 
 _CACHED = 128
-"""Longest text whose form is remembered: names, labels, images; scripts and sentences would only fill the memory."""
+"""Longest text of one line whose form is remembered: names, labels, images; sentences would only fill the memory."""
 
 _INT64 = range(-(2**63), 2**63)
 
@@ -112,6 +112,7 @@ def _text(text: str, pad: str) -> str:
     return _lines(text, pad) if "\n" in text else _written(text)
 
 
+@lru_cache(maxsize=64)  # the scripts of a job are the same in every cluster
 def _lines(text: str, pad: str) -> str:
     """Return the form of a text of several lines: a literal block, or quotes where a block would lose something."""
     if not _LITERAL.fullmatch(text) or _BLANK_END.search(text):

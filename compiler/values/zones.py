@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, reset_tzpath
 
-import tzdata
+import tzdata  # type: ignore[import-untyped]  # a package of data, it ships no types
 
 reset_tzpath(())
 
@@ -42,8 +42,8 @@ class Clock:
 
 @lru_cache(maxsize=512)
 def clock(name: str) -> Clock:
-    """The clock of a zone that `is_zone` knows."""
-    with _DATA.joinpath(*name.split("/")).open("rb") as file:
+    """The clock of a canonical zone; ValueError for another name, as from `zone`."""
+    with _DATA.joinpath(*zone(name).split("/")).open("rb") as file:
         info = ZoneInfo.from_file(file, key=name)
     begin, end = (int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) for year in (FIRST_YEAR, LAST_YEAR))
     begins, offsets = [begin], [_offset(info, begin)]

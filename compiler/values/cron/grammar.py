@@ -25,6 +25,9 @@ _LONGEST_MONTH = {1: 31, 2: 29, 3: 31, 4: 30, 5: 31, 6: 30, 7: 31, 8: 31, 9: 30,
 _ITEM = re.compile(
     r"(?P<low>\*|[0-9]{1,2}|[a-z]{3})(?:-(?P<high>[0-9]{1,2}|[a-z]{3}))?(?:/(?P<step>[0-9]{1,4}))?", re.ASCII
 )
+_EVERY_DAY = sum(1 << day for day in range(1, 32))
+_EVERY_MONTH = sum(1 << month for month in range(1, 13))
+_EVERY_WEEKDAY = 0b1111111
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,16 @@ class Cron:
     months: int
     weekdays: int
     text: str = field(compare=False)
+
+    @property
+    def is_weekly(self) -> bool:
+        """Whether every week is like the next: it leaves out no day of the month and no month."""
+        return self.days == _EVERY_DAY and self.months == _EVERY_MONTH
+
+    @property
+    def is_daily(self) -> bool:
+        """Whether every day is like the next: it leaves out no day at all."""
+        return self.is_weekly and self.weekdays == _EVERY_WEEKDAY
 
 
 @dataclass(frozen=True, slots=True)

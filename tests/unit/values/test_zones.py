@@ -76,3 +76,8 @@ def test_lists_the_switches_between_two_instants() -> None:
     begin, end = (int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) for year in (2027, 2028))
     switches = [datetime.fromtimestamp(at, UTC) for at in zones.clock("Europe/Berlin").switches(begin, end)]
     assert switches == [datetime(2027, 3, 28, 1, tzinfo=UTC), datetime(2027, 10, 31, 1, tzinfo=UTC)]
+
+
+def test_reads_no_file_for_a_name_that_it_does_not_know() -> None:
+    with pytest.raises(ValueError, match="is not a canonical IANA name"):
+        zones.clock("../zoneinfo/Europe/Berlin")

@@ -1,0 +1,1 @@
+"""How fast kedge is, against the writing of the same bytes and against templates."""

@@ -1,0 +1,73 @@
+"""What a change does to objects: which appear, which go, and which fields of the others differ."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from compiler.kube.manifest import Manifest
+
+Identity = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field that differs: its path in the object, and its value on both sides (None where it is absent)."""
+
+    path: str
+    old: object
+    new: object
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectChange:
+    """One object that is added, changed or removed, named as `Kind/namespace/name`."""
+
+    name: str
+    action: Literal["add", "change", "remove"]
+    fields: tuple[FieldChange, ...]
+
+
+def object_changes(old: Iterable[Manifest], new: Iterable[Manifest]) -> tuple[ObjectChange, ...]:
+    """Return what differs between two outputs, in the order of the new one, removed objects last."""
+    before, after = _by_identity(old), _by_identity(new)
+    found = [_compared(identity, before.get(identity), body) for identity, body in after.items()]
+    found += [ObjectChange(_name(identity), "remove", ()) for identity in before if identity not in after]
+    return tuple(change for change in found if change is not None)
+
+
+def _by_identity(manifests: Iterable[Manifest]) -> dict[Identity, Mapping[str, object]]:
+    found: dict[Identity, Mapping[str, object]] = {}
+    for manifest in manifests:
+        metadata = manifest.body["metadata"]
+        assert isinstance(metadata, Mapping)  # noqa: S101 - every builder makes it one
+        found[str(manifest.body["kind"]), str(metadata.get("namespace", "")), str(metadata["name"])] = manifest.body
+    return found
+
+
+def _name(identity: Identity) -> str:
+    return "/".join(part for part in identity if part)
+
+
+def _compared(identity: Identity, old: Mapping[str, object] | None, new: Mapping[str, object]) -> ObjectChange | None:
+    if old is None:
+        return ObjectChange(_name(identity), "add", ())
+    fields = tuple(_fields(old, new, ""))
+    return ObjectChange(_name(identity), "change", fields) if fields else None
+
+
+def _fields(old: object, new: object, path: str) -> Iterator[FieldChange]:
+    if old == new:
+        return
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for key in dict.fromkeys((*new, *old)):
+            yield from _fields(old.get(key), new.get(key), f"{path}.{key}" if path else str(key))
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for number, (before, after) in enumerate(zip(old, new, strict=True)):
+            yield from _fields(before, after, f"{path}[{_item(number, after)}]")
+    else:
+        yield FieldChange(path, old, new)
+
+
+def _item(number: int, value: object) -> str:
+    """Name an item of a list by its name where it has one, as people do."""
+    return str(value["name"]) if isinstance(value, Mapping) and "name" in value else str(number)

@@ -1,0 +1,181 @@
+"""`kedge init`: a first spec that validates and compiles as it is, and says which of its values it made up."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import click
+
+from compiler.cli.workplace import CLUSTERS
+from compiler.report import json_output
+from compiler.values import names
+from compiler.workspace.failure import EnvironmentFailure
+from compiler.workspace.files import SPEC_NAME
+
+EPILOG = """\b
+Examples:
+  kedge init harbour
+      a lab of one host, with made-up values that are named one by one
+  kedge init harbour --endpoint https://10.1.0.5:6443 --host harbour1=10.1.0.5 --owner "Harbour team"
+      nothing is made up but the sizes
+  kedge init harbour --bucket harbour-dr --store https://s3.example.net --region eu-west-1 --site offsite \\
+      --recipient safe-a=age1... --image registry.example.net/kedge-tools@sha256:...
+      and etcd is backed up every half hour
+
+\b
+Without --bucket, --recipient and --image etcd is not backed up, and validate warns about it: kedge makes up no key, since nobody
+would hold its other half.
+"""
+
+NAME_LIMIT = 30
+PAIR = re.compile(r"([a-z0-9][a-z0-9-]*)=(\S+)")
+
+
+@dataclass(slots=True)
+class _Draft:
+    """The values of the spec, and a warning for each that was made up."""
+
+    made_up: list[tuple[str, str]] = field(default_factory=list)
+
+    def value(self, given: str | None, path: str, stand_in: str) -> str:
+        """Return what was given, or the stand-in, which is written down as made up."""
+        if given is None:
+            self.made_up.append((path, stand_in))
+            return stand_in
+        return given
+
+
+@click.command("init", epilog=EPILOG)
+@click.argument("name")
+@click.option("--endpoint", metavar="URL", help="URL of the API.")
+@click.option(
+    "--host",
+    "hosts",
+    multiple=True,
+    metavar="NAME=ADDRESS",
+    help="A control-plane host. Repeat for each; use one or three.",
+)
+@click.option("--owner", metavar="TEXT", help="Who answers for the cluster.")
+@click.option("--kubernetes", metavar="VERSION", help="Kubernetes version with its patch.")
+@click.option("--flux", metavar="URL", help="Repository that Flux reads.")
+@click.option("--bucket", help="Bucket that etcd snapshots are put into.")
+@click.option("--store", metavar="URL", help="URL of the S3 service.")
+@click.option("--region", help="Region of the bucket.")
+@click.option("--site", help="Site of the bucket.")
+@click.option(
+    "--secret", default="offsite-writer", show_default=True, help="Secret with the credential that can only put."
+)
+@click.option(
+    "--recipient", "recipients", multiple=True, metavar="NAME=age1...", help="A break-glass key. Repeat for each."
+)
+@click.option("--image", metavar="IMAGE@sha256:...", help="The tools image by digest.")
+@click.option(
+    "-o",
+    "--output",
+    "form",
+    type=click.Choice(["human", "json"]),
+    default="human",
+    show_default=True,
+    help="Format of the output.",
+)
+def command(name: str, hosts: tuple[str, ...], recipients: tuple[str, ...], form: str, **given: str | None) -> None:
+    """Write clusters/NAME/cluster.yaml: a lab that validates and compiles without an edit."""
+    try:
+        names.dns_label(name, NAME_LIMIT)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    draft = _Draft()
+    text = _spec(name, _pairs(hosts, "--host"), _pairs(recipients, "--recipient"), given, draft)
+    path = Path(CLUSTERS) / name / SPEC_NAME
+    _write(path, text)
+    if form == "json":
+        click.echo(
+            json_output.document(
+                "init", {"file": path.as_posix(), "madeUp": [{"path": p, "value": v} for p, v in draft.made_up]}
+            )
+        )
+        return
+    for where, value in draft.made_up:
+        click.echo(f"warning: {where} is made up: {value}", err=True)
+    click.echo(f"{path.as_posix()} is written. Next: kedge validate, then kedge compile")
+
+
+def _pairs(values: tuple[str, ...], option: str) -> dict[str, str]:
+    found = {}
+    for value in values:
+        match = PAIR.fullmatch(value)
+        if match is None:
+            raise click.UsageError(f"{option} takes NAME=VALUE, not {value!a}")
+        found[match[1]] = match[2]
+    return found
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a new file whole; one that stands there is never touched."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x") as file:
+            file.write(text)
+    except FileExistsError:
+        raise EnvironmentFailure(
+            f"write {path}", "it stands there already", "choose another name, or edit that file"
+        ) from None
+    except OSError as error:
+        raise EnvironmentFailure.of(f"write {path}", error) from error
+
+
+def _spec(
+    name: str, hosts: dict[str, str], recipients: dict[str, str], given: dict[str, str | None], draft: _Draft
+) -> str:
+    hosts = hosts or {f"{name}1": draft.value(None, f"spec.hosts.{name}1.address", "192.0.2.11")}
+    first = next(iter(hosts.values()))
+    endpoint = draft.value(given["endpoint"], "spec.identity.endpoint", f"https://{first}:6443")
+    version = draft.value(given["kubernetes"], "spec.distribution.version", "1.35.4")
+    owner = draft.value(given["owner"], "spec.people.owner", "Owner of " + name)
+    lines = [
+        "apiVersion: kedge/v1alpha1",
+        "kind: ClusterDR",
+        f"metadata: {{name: {name}}}",
+        "spec:",
+        "  tier: lab",
+        f"  distribution: {{name: kubeadm, version: {version}}}",
+        f'  identity: {{endpoint: "{endpoint}"}}',
+        f"  people: {{owner: {_quoted(owner)}}}",
+        "  promise:",
+        "    controlPlane: {rpo: 1h, rto: 4h}",
+        "  hosts:",
+        *(f"    {host}: {{address: {address}}}" for host, address in hosts.items()),
+        f"  controlPlane: {{hosts: [{', '.join(hosts)}]}}",
+        *_backup(recipients, given, draft),
+    ]
+    if given["flux"]:
+        lines += ["  gitops:", f'    flux: {{url: "{given["flux"]}"}}']
+    return "\n".join(lines) + "\n"
+
+
+def _backup(recipients: dict[str, str], given: dict[str, str | None], draft: _Draft) -> list[str]:
+    """The backup of etcd, where everything that cannot be made up was given."""
+    if not (given["bucket"] and given["image"] and recipients):
+        return []
+    store = draft.value(given["store"], "spec.locations.offsite.endpoint", "https://s3.example.net")
+    region = draft.value(given["region"], "spec.locations.offsite.region", "us-east-1")
+    site = [f"      site: {given['site']}"] if given["site"] else []
+    return [
+        "  keys:",
+        "    breakGlass:",
+        *(f"      {name}: {{age: {age}}}" for name, age in recipients.items()),
+        "  locations:",
+        "    offsite:",
+        f"      bucket: {given['bucket']}",
+        f'      endpoint: "{store}"',
+        f"      region: {region}",
+        *site,
+        f"      credential: {{secret: {given['secret']}}}",
+        "  backups:",
+        f"    image: {given['image']}",
+        '    controlPlane: {schedule: "*/30 * * * *", retention: 14d, to: [offsite]}',
+    ]
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

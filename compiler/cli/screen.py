@@ -1,0 +1,48 @@
+"""Talk to the person at the terminal: findings on stderr or stdout, colour by their wish, and the exit code that they ask for."""
+
+import os
+import sys
+from collections.abc import Iterable
+
+import click
+
+from compiler.cli.exits import FINDINGS, FINE
+from compiler.findings.finding import Finding, Severity
+from compiler.report import text
+from compiler.workspace.failure import EnvironmentFailure
+from compiler.workspace.files import Files
+
+
+def distinct(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings, a fault in a base that many clusters extend told once."""
+    return list({(f.rule, f.span, f.message): f for f in findings}.values())
+
+
+def show(files: Files, findings: list[Finding], color: str, *, err: bool = False) -> None:
+    """Print findings as text."""
+    stream = sys.stderr if err else sys.stdout
+    screen = text.Screen(colored(color, stream.isatty()), lambda file: _lines(files, file))
+    for one in text.told(screen, findings):
+        click.echo(one, err=err, color=True)
+
+
+def colored(wish: str, terminal: bool) -> bool:
+    """Tell whether to use colour: the wish first, then NO_COLOR, FORCE_COLOR, TERM and whether it is a terminal."""
+    if wish != "auto":
+        return wish == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (terminal and os.environ.get("TERM") != "dumb")
+
+
+def exit_code(findings: Iterable[Finding], fail_on: str) -> int:
+    """Return 1 where a finding is at or above the severity, else 0."""
+    severe = {"error": {Severity.ERROR}, "warning": {Severity.ERROR, Severity.WARNING}, "never": set()}[fail_on]
+    return FINDINGS if any(f.severity in severe for f in findings) else FINE
+
+
+def _lines(files: Files, file: str) -> list[str]:
+    try:
+        return files.read(file).decode("utf-8", "replace").removeprefix("\ufeff").splitlines()
+    except EnvironmentFailure:
+        return []

@@ -1,0 +1,53 @@
+"""What kedge says about a spec: one type for faults of the text, faults of the shape and verdicts of the rules."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from compiler.source.document import Span
+from compiler.values.keypath import KeyPath
+
+
+class Severity(StrEnum):
+    """How bad it is. `error` breaks the promise, `warning` weakens it or leaves it unproven, `note` was waived."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a rule says: where (key path), what is wrong, what it means for recovery, how to mend it.
+
+    `label` stands beside the caret. `on_key` puts the caret under the key instead of the value.
+    """
+
+    path: KeyPath
+    message: str
+    impact: str
+    fix: str
+    label: str = ""
+    on_key: bool = False
+    proven: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A claim with its rule, its severity and its place in a file."""
+
+    rule: str
+    severity: Severity
+    path: KeyPath
+    span: Span
+    message: str
+    impact: str
+    fix: str
+    label: str = ""
+    waived_by: str = field(default="")
+
+    def sort_key(self) -> tuple[str, int, int, str, str]:
+        """Order on the screen: file, line, column, rule."""
+        return (self.span.file, self.span.line, self.span.column, self.rule, self.message)

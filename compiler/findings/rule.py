@@ -1,0 +1,23 @@
+"""What every rule states about itself: its id, which is its module's name, and its severity by tier."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from compiler.findings.finding import Claim, Severity
+
+SeverityByTier = Mapping[str, Severity]
+
+
+def severity(*, lab: str, edge: str, production: str) -> SeverityByTier:
+    """Return the severity of a rule in each tier."""
+    return MappingProxyType({"lab": Severity(lab), "edge": Severity(edge), "production": Severity(production)})
+
+
+def rule_id(module: str) -> str:
+    """Return the id of the rule in a module: the module's own name with hyphens."""
+    return module.rpartition(".")[2].replace("_", "-")
+
+
+def severity_of(by_tier: SeverityByTier, tier: str, claim: Claim) -> Severity:
+    """Return how bad a claim is in a tier. A gap in the proof is a warning: it hides nothing and blocks nobody."""
+    return by_tier[tier] if claim.proven else Severity.WARNING

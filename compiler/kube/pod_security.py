@@ -1,0 +1,10 @@
+"""Pod Security labels of a namespace, pinned to the cluster's minor so that an upgrade does not change what is admitted."""
+
+
+def labels(level: str, minor: str) -> dict[str, str]:
+    """Return enforce, audit and warn at one level, for a minor such as 1.35."""
+    found = {}
+    for mode in ("enforce", "audit", "warn"):
+        found[f"pod-security.kubernetes.io/{mode}"] = level
+        found[f"pod-security.kubernetes.io/{mode}-version"] = f"v{minor}"
+    return found

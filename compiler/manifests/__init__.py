@@ -1,0 +1,50 @@
+"""The roll of the emitted objects, in the order of the output; each is one module with one function from the plan to manifests."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from compiler.kube.manifest import Manifest
+from compiler.manifests import (
+    backup_namespace,
+    backup_service_account,
+    backup_storage_location,
+    flux_kustomization,
+    flux_source,
+    limit_range,
+    namespace,
+    pod_disruption_budget,
+    priority_class,
+    prometheus_rule,
+    resource_quota,
+    snapshot_admission,
+    snapshot_cronjob,
+    velero_schedule,
+    volume_policy,
+)
+from compiler.plan.plan import Plan
+
+
+class Emitter(Protocol):
+    """The shape of every module of this folder."""
+
+    def emit(self, plan: Plan) -> Iterator[Manifest]:
+        """Yield the objects of one sort that a plan asks for."""
+
+
+ROLL: tuple[Emitter, ...] = (
+    namespace,
+    resource_quota,
+    limit_range,
+    pod_disruption_budget,
+    priority_class,
+    backup_namespace,
+    snapshot_admission,
+    backup_service_account,
+    snapshot_cronjob,
+    backup_storage_location,
+    volume_policy,
+    velero_schedule,
+    prometheus_rule,
+    flux_source,
+    flux_kustomization,
+)

@@ -1,0 +1,117 @@
+"""ValidatingAdmissionPolicy: in the backup namespace only the snapshot job's own pods are admitted, and nobody enters them.
+
+The namespace must admit host paths, so whoever could create a pod there could read etcd's client key. The policy is a
+second layer: it narrows pods to the shape that the CronJob has, scripts compared word for word. Who can delete the policy
+is not stopped by it.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from compiler.kube import etcd_pki, meta
+from compiler.kube.manifest import Manifest
+from compiler.plan import naming
+from compiler.plan.plan import Plan, SnapshotJob
+
+Pairs = Sequence[tuple[str, str]]
+
+PODS = {"operations": ["CREATE", "UPDATE"], "resources": ["pods", "pods/ephemeralcontainers"]}
+CONNECTIONS = {"operations": ["CONNECT"], "resources": ["pods/exec", "pods/attach", "pods/portforward"]}
+
+# Expression and the sentence that a refused request reads. What differs between clusters stands in variables.
+SHAPE: Pairs = (
+    ("has(object.spec.initContainers)", "a pod of the backup namespace has the stages of the snapshot job"),
+    ("!has(object.spec.ephemeralContainers)", "nobody adds a container to a snapshot pod"),
+    (f"object.spec.serviceAccountName == '{naming.SNAPSHOT_JOB}'", f"only the account {naming.SNAPSHOT_JOB} runs here"),
+    ("!has(object.spec.hostNetwork) || !object.spec.hostNetwork", "not in the host's network"),
+    ("!has(object.spec.hostPID) || !object.spec.hostPID", "not among the host's processes"),
+    ("!has(object.spec.hostIPC) || !object.spec.hostIPC", "not in the host's memory"),
+    ("variables.all.all(c, c.image == variables.image)", "only the tools image, by its digest"),
+    ("object.spec.initContainers.map(c, c.name) == ['save', 'verify', 'encrypt']", "only the stages of the job"),
+    ("object.spec.containers.map(c, c.name) == variables.puts", "only one put for each location"),
+    (
+        "object.spec.initContainers.map(c, c.command) == [['/bin/sh', '-c', variables.save, 'save'],"
+        " ['/bin/sh', '-c', variables.verify, 'verify'], ['/bin/sh', '-c', variables.encrypt, 'encrypt']]",
+        "only the job's own scripts, word for word",
+    ),
+    (
+        "object.spec.containers.all(c, c.command == ['/bin/sh', '-c', variables.put, 'put'])",
+        "only the job's own script to put, word for word",
+    ),
+    ("variables.all.all(c, !has(c.args) && !has(c.lifecycle))", "no arguments and no hooks"),
+    (
+        "variables.all.all(c, !has(c.envFrom) && (!has(c.env) || c.env.all(e, e.name.startsWith('KEDGE_')"
+        " || e.name == 'GOMEMLIMIT')))",
+        "no environment but the job's own",
+    ),
+    ("variables.all.all(c, c.securityContext.readOnlyRootFilesystem)", "a read-only root"),
+    ("variables.all.all(c, !c.securityContext.allowPrivilegeEscalation)", "no way to more privileges"),
+    (
+        "variables.all.all(c, !has(c.securityContext.privileged) && c.securityContext.capabilities.drop == ['ALL']"
+        " && !has(c.securityContext.capabilities.add))",
+        "no privileges and no capabilities",
+    ),
+    (
+        "object.spec.volumes.all(v, has(v.emptyDir) || (has(v.hostPath) && v.hostPath.type == 'File' &&"
+        " v.hostPath.path in variables.files) || (has(v.secret) && v.secret.secretName in variables.secrets))",
+        "only the job's own volumes; of the host only the three files of etcd's client",
+    ),
+    (
+        "variables.all.all(c, c.name == 'save' || !c.volumeMounts.exists(m, object.spec.volumes.exists(v,"
+        " v.name == m.name && has(v.hostPath))))",
+        "only the stage save sees files of the host",
+    ),
+)
+CLOSED: Pairs = (("false", "nobody enters a pod of the backup namespace"),)
+
+
+def emit(plan: Plan) -> Iterator[Manifest]:
+    """Yield the two policies and their bindings, where etcd is backed up by kedge."""
+    if plan.snapshot is None:
+        return
+    pods = _policy(PODS) | {"variables": _named(_variables(plan.snapshot)), "validations": _validations(SHAPE)}
+    connections = _policy(CONNECTIONS) | {"validations": _validations(CLOSED)}
+    for name, spec in ((naming.SNAPSHOT_ADMISSION, pods), (naming.SNAPSHOT_NO_EXEC, connections)):
+        yield _manifest(plan, "ValidatingAdmissionPolicy", name, spec)
+        yield _manifest(
+            plan, "ValidatingAdmissionPolicyBinding", name, {"policyName": name, "validationActions": ["Deny"]}
+        )
+
+
+def _manifest(plan: Plan, kind: str, name: str, spec: dict[str, object]) -> Manifest:
+    body = meta.kind("admissionregistration.k8s.io/v1", kind) | {
+        "metadata": meta.metadata(name, naming.labels(plan.cluster)),
+        "spec": spec,
+    }
+    return Manifest("backup-control-plane", body, (("spec", "backups", "controlPlane"),))
+
+
+def _policy(matched: dict[str, list[str]]) -> dict[str, object]:
+    namespace = {"matchLabels": {"kubernetes.io/metadata.name": naming.BACKUP_NAMESPACE}}
+    rule = {"apiGroups": [""], "apiVersions": ["v1"], **matched}
+    return {
+        "failurePolicy": "Fail",
+        "matchConstraints": {"namespaceSelector": namespace, "resourceRules": [rule]},
+    }
+
+
+def _variables(job: SnapshotJob) -> Iterator[tuple[str, str]]:
+    """What the shape is compared with: names, digests and constant scripts, never free text."""
+    yield "all", "object.spec.initContainers + object.spec.containers"
+    yield "image", f"'{job.image}'"
+    yield "puts", _list(naming.put_container(store.name) for store in job.stores)
+    yield "secrets", _list(store.credential for store in job.stores)
+    yield "files", _list(map(etcd_pki.path, etcd_pki.FILES))
+    for stage, script in job.scripts:
+        yield stage, f"r'''{script}'''"
+
+
+def _list(names: Iterable[str]) -> str:
+    return "[" + ", ".join(f"'{name}'" for name in names) + "]"
+
+
+def _named(variables: Iterator[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"name": name, "expression": expression} for name, expression in variables]
+
+
+def _validations(pairs: Pairs) -> list[dict[str, str]]:
+    return [{"expression": expression, "message": message} for expression, message in pairs]

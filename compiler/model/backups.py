@@ -1,0 +1,250 @@
+"""Keys, locations and backups: what is kept, where, for how long, and who can read it."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from compiler.model.base import Section
+from compiler.model.scalars import (
+    AgeRecipient,
+    Bucket,
+    Duration,
+    Image,
+    LabelValue,
+    Name,
+    Prefix,
+    Schedule,
+    ShortName,
+    Text,
+    Url,
+    VeleroVersion,
+    Zone,
+)
+from compiler.model.topology import Names
+
+
+class StorageClass(Section):
+    """What lies behind a storage class, as far as a backup must know it."""
+
+    backend: Literal["in-cluster", "external"] = Field(
+        description=(
+            "`in-cluster`: the data lies on hosts of this cluster (Ceph, Longhorn, local disks) and dies with them."
+            " `external`: it lies elsewhere."
+        ),
+        examples=["in-cluster"],
+    )
+    snapshots: Literal["csi", "none"] = Field(
+        default="none",
+        description="Whether the driver takes CSI snapshots, which the data mover needs. Default none.",
+        examples=["csi"],
+    )
+
+
+class Key(Section):
+    """The public half of an age key pair. The private half lies with a person, never in the cluster."""
+
+    age: AgeRecipient = Field(
+        description="Public recipient. Snapshots are encrypted to it; only its identity opens them.",
+        examples=["age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq"],
+    )
+    holder: Text | None = Field(
+        default=None, description="Who holds the identity, as the pages name them.", examples=["Security office"]
+    )
+    place: Text | None = Field(default=None, description="Where the identity lies.", examples=["safe A, Madrid"])
+
+
+class Keys(Section):
+    """To whom etcd snapshots are encrypted."""
+
+    break_glass: dict[Name, Key] = Field(
+        min_length=1,
+        description=(
+            "Keys for the disaster itself, by name. One lost identity must not lose every snapshot: production keeps"
+            " two, in two places."
+        ),
+        examples=[{"safe-a": {"age": "age1…"}}],
+    )
+    drill: Key | None = Field(
+        default=None,
+        description="A key of its own for rehearsals, so that a drill does not open the safe.",
+        examples=[{"age": "age1…"}],
+    )
+
+
+class Lock(Section):
+    """Object Lock of the bucket: what is put cannot be changed or removed for a time."""
+
+    mode: Literal["governance", "compliance"] = Field(
+        description=(
+            "`compliance`: nobody can shorten it, not even the account's root. `governance`: a person with a special"
+            " right can."
+        ),
+        examples=["compliance"],
+    )
+    retention: Duration = Field(description="Default retention of the bucket's Object Lock.", examples=["30d"])
+
+
+class Credential(Section):
+    """Name of a Secret that must exist in the cluster; its content never passes through kedge."""
+
+    secret: Name = Field(
+        description="Name of the Secret, in the namespace of the job that uses it.", examples=["offsite-writer"]
+    )
+
+
+class Location(Section):
+    """A bucket that backups are put into."""
+
+    bucket: Bucket = Field(description="Name of the bucket. Versioning must be on.", examples=["payments-eu-dr"])
+    prefix: Prefix | None = Field(
+        default=None,
+        description=(
+            "Path inside the bucket. Default: none. kedge adds the cluster's name, and `etcd` and `velero` below it."
+        ),
+        examples=["dr"],
+    )
+    endpoint: Url = Field(description="URL of the S3 service.", examples=["https://s3.paris.example.net"])
+    region: LabelValue = Field(
+        description="Region of the bucket, as requests are signed with it.", examples=["eu-west-3"]
+    )
+    site: Name | None = Field(
+        default=None,
+        description="Site of the store. A copy on the cluster's own site is lost with the site.",
+        examples=["paris"],
+    )
+    zone: Name | None = Field(
+        default=None, description="Availability zone, where the store lives in only one.", examples=["eu-west-3a"]
+    )
+    in_cluster: bool = Field(
+        default=False,
+        description=(
+            "The store runs inside this very cluster. Such a copy cannot be read when the cluster is down. Default"
+            " false."
+        ),
+        examples=[False],
+    )
+    account: Text | None = Field(
+        default=None,
+        description="Account that owns the bucket. Another one than the cluster's keeps it out of a thief's reach.",
+        examples=["backup-vault"],
+    )
+    lock: Lock | None = Field(
+        default=None,
+        description=(
+            "Object Lock. Without it whoever can write can overwrite, and a deletion by mistake or by a thief is final."
+        ),
+        examples=[{"mode": "compliance", "retention": "30d"}],
+    )
+    credential: Credential = Field(description="Secret of the writer.", examples=[{"secret": "offsite-writer"}])
+
+
+class ControlPlaneBackup(Section):
+    """The etcd snapshot job."""
+
+    schedule: Schedule = Field(
+        description="When a snapshot starts, as the CronJob controller reads it.",
+        examples=["*/30 * * * *"],
+    )
+    time_zone: Zone = Field(
+        default="Etc/UTC",
+        description="Zone of the schedule. Default Etc/UTC, which knows no clock change.",
+        examples=["Europe/Madrid"],
+    )
+    retention: Duration = Field(
+        description=(
+            "How long a snapshot is kept. The bucket's lifecycle does it, since the job may not delete; the page prints"
+            " the rule to set."
+        ),
+        examples=["14d"],
+    )
+    to: Names = Field(
+        min_length=1, description="Locations; each gets its own copy of every snapshot.", examples=[["offsite"]]
+    )
+    capture: Duration = Field(
+        default=300,
+        description="Longest time to save, verify and encrypt a snapshot. The job is ended beyond it. Default 5m.",
+        examples=["5m"],
+    )
+    upload: Duration = Field(
+        default=300,
+        description="Longest time to put a snapshot to its locations. The job is ended beyond it. Default 5m.",
+        examples=["5m"],
+    )
+
+
+Method = Literal["data-mover", "file-system", "snapshot"]
+
+
+class ApplicationBackup(Section):
+    """A Velero backup of some namespaces."""
+
+    namespaces: Names = Field(
+        min_length=1, description="Namespaces that are backed up together.", examples=[["payments"]]
+    )
+    schedule: Schedule = Field(
+        description="When a backup starts, in UTC, as the Velero release of `backups.velero` reads it.",
+        examples=["17 3 * * *"],
+    )
+    retention: Duration = Field(
+        description="How long a backup is kept: Velero's ttl, counted from its start.", examples=["30d"]
+    )
+    to: Names = Field(
+        min_length=1,
+        description="Locations. Velero writes a backup to one location, so each name makes a schedule of its own.",
+        examples=[["offsite"]],
+    )
+    volumes: dict[Name, Method] = Field(
+        default={},
+        description=(
+            "How the data of volumes is taken, by storage class; the key `default` stands for the rest. `data-mover`:"
+            " CSI snapshot, then copied to the location. `file-system`: files of running pods, copied to the location."
+            " `snapshot`: a CSI snapshot that stays in the storage system. Default: volumes are not taken, objects"
+            " only."
+        ),
+        examples=[{"default": "data-mover"}],
+    )
+    capture: Duration = Field(
+        default=900,
+        description="Longest time that Velero needs to read objects and snapshot volumes. Default 15m.",
+        examples=["15m"],
+    )
+    upload: Duration = Field(
+        default=900, description="Longest time to copy data to the location. Default 15m.", examples=["1h"]
+    )
+
+
+class Velero(Section):
+    """The Velero installation that the cluster already has; kedge does not install it."""
+
+    version: VeleroVersion = Field(
+        default="1.18.3",
+        description="Release of Velero: how it reads a schedule changed within 1.18. Default 1.18.3.",
+        examples=["1.18.3"],
+    )
+    namespace: Name = Field(
+        default="velero", description="Namespace that Velero runs in. Default velero.", examples=["velero"]
+    )
+
+
+class Backups(Section):
+    """What is backed up."""
+
+    image: Image | None = Field(
+        default=None,
+        description=(
+            "The tools image of the snapshot job, by digest; its recipe lies under `images/`. Needed for"
+            " `controlPlane`."
+        ),
+        examples=["registry.example.net/kedge-tools@sha256:" + "0a" * 32],
+    )
+    control_plane: ControlPlaneBackup | None = Field(
+        default=None,
+        description="Snapshots of etcd.",
+        examples=[{"schedule": "*/30 * * * *", "retention": "14d", "to": ["offsite"]}],
+    )
+    applications: dict[ShortName, ApplicationBackup] = Field(
+        default={}, description="Velero backups by name.", examples=[{"payments": {"namespaces": ["payments"]}}]
+    )
+    velero: Velero = Field(
+        default=Velero(), description="The Velero that runs the application backups.", examples=[{"version": "1.18.3"}]
+    )

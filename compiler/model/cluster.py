@@ -1,0 +1,127 @@
+"""The whole spec: one file per cluster, `clusters/<name>/cluster.yaml`."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from compiler.model.backups import Backups, Keys, Location, StorageClass
+from compiler.model.base import Section
+from compiler.model.delivery import Gitops, Monitoring, Waiver
+from compiler.model.etcd import Etcd
+from compiler.model.namespaces import Namespace, Priority
+from compiler.model.promise import Distribution, Identity, People, Promise, Tier
+from compiler.model.scalars import BasePath, Name, ShortName
+from compiler.model.topology import ControlPlane, Host, Pool
+
+API_VERSION = "kedge/v1alpha1"
+KIND = "ClusterDR"
+BASE_KIND = "ClusterDRBase"
+
+
+class Metadata(Section):
+    """Who the cluster is."""
+
+    name: Annotated[Name, Field(max_length=30)] = Field(
+        description=(
+            "Name of the cluster, equal to its folder. At most 30 characters, so that the names made from it stay"
+            " within Kubernetes' limits."
+        ),
+        examples=["payments-eu"],
+    )
+
+
+class Spec(Section):
+    """How the cluster stands, what it promises, what it keeps and what protects it."""
+
+    tier: Tier = Field(
+        description=(
+            "What the cluster claims to be and is held to: the same finding is an error in production and may be a"
+            " warning in a lab."
+        ),
+        examples=["production"],
+    )
+    distribution: Distribution = Field(
+        description="What it was installed with.", examples=[{"name": "kubeadm", "version": "1.35.4"}]
+    )
+    identity: Identity = Field(
+        description="How to make sure that this is the cluster.",
+        examples=[{"endpoint": "https://api.payments-eu.example.net:6443"}],
+    )
+    people: People = Field(description="Whom to call.", examples=[{"owner": "Platform team"}])
+    promise: Promise = Field(
+        default=Promise(),
+        description="What it promises. Default: nothing, so nothing is proven.",
+        examples=[{"stayUp": ["host"]}],
+    )
+    hosts: dict[Name, Host] = Field(
+        min_length=1,
+        description="Machines by name, equal to their Kubernetes node names.",
+        examples=[{"cp1": {"address": "10.20.0.11"}}],
+    )
+    control_plane: ControlPlane | None = Field(
+        default=None,
+        description="Control-plane hosts. Not for a managed distribution.",
+        examples=[{"hosts": ["cp1", "cp2", "cp3"]}],
+    )
+    etcd: Etcd | None = Field(
+        default=None,
+        description="etcd. Not for a managed distribution. Default: stacked, sizes not proven.",
+        examples=[{"placement": "stacked", "quota": "4Gi"}],
+    )
+    pools: dict[Name, Pool] = Field(
+        default={}, description="Hosts that take workloads, by pool.", examples=[{"workers": {"hosts": ["w1", "w2"]}}]
+    )
+    storage_classes: dict[Name, StorageClass] = Field(
+        default={},
+        description="Storage classes that volumes name.",
+        examples=[{"ceph-rbd": {"backend": "in-cluster", "snapshots": "csi"}}],
+    )
+    keys: Keys | None = Field(
+        default=None,
+        description="To whom snapshots are encrypted. Needed for `backups.controlPlane`.",
+        examples=[{"breakGlass": {"safe-a": {"age": "age1…"}}}],
+    )
+    locations: dict[ShortName, Location] = Field(
+        default={}, description="Buckets by name.", examples=[{"offsite": {"bucket": "payments-eu-dr"}}]
+    )
+    backups: Backups = Field(
+        default=Backups(), description="What is backed up.", examples=[{"controlPlane": {"schedule": "*/30 * * * *"}}]
+    )
+    namespaces: dict[Name, Namespace] = Field(
+        default={}, description="Namespaces by name.", examples=[{"payments": {"manage": True}}]
+    )
+    priorities: dict[Name, Priority] = Field(
+        default={}, description="Priority classes by name.", examples=[{"critical": {"value": 1000000}}]
+    )
+    gitops: Gitops | None = Field(
+        default=None,
+        description="How the output reaches the cluster. Default: the folders are applied by other means.",
+        examples=[{"flux": {"url": "https://git.example.net/platform/dr.git"}}],
+    )
+    monitoring: Monitoring = Field(
+        default=Monitoring(),
+        description="Where alert rules go.",
+        examples=[{"labels": {"release": "kube-prometheus-stack"}}],
+    )
+    waivers: Annotated[tuple[Waiver, ...], Field(strict=False)] = Field(
+        default=(),
+        description="Findings that are borne knowingly.",
+        examples=[[{"rule": "etcd-member-count-fits-tier"}]],
+    )
+
+
+class ClusterSpec(Section):
+    """A spec file after its bases were laid under it."""
+
+    api_version: Literal["kedge/v1alpha1"] = Field(description="Version of the spec's shape.", examples=[API_VERSION])
+    kind: Literal["ClusterDR"] = Field(description="ClusterDR; a base is a ClusterDRBase.", examples=[KIND])
+    metadata: Metadata = Field(description="Who the cluster is.", examples=[{"name": "payments-eu"}])
+    extends: Annotated[tuple[BasePath, ...], Field(strict=False)] = Field(
+        default=(),
+        description=(
+            "Bases that are laid under this file, first to last, as paths from this file. Mappings merge key by key,"
+            " everything else is replaced, this file wins, null removes."
+        ),
+        examples=[["../../bases/org.yaml"]],
+    )
+    spec: Spec = Field(description="The spec itself.", examples=[{"tier": "lab"}])

@@ -1,0 +1,25 @@
+"""The patterns of the spec's texts, in the part of the grammar that Python, Rust and JavaScript read alike."""
+
+import re
+
+DURATION_PATTERN = "^(?=.)" + "".join(f"([0-9]{{1,10}}{unit})?" for unit in "wdhms") + "$"
+QUANTITY_PATTERN = r"^\+?([0-9]+(\.[0-9]*)?|\.[0-9]+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?$"
+DNS_LABEL_PATTERN = r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"
+AGE_RECIPIENT = re.compile(r"age1[02-9ac-hj-np-z]{58}")
+IMAGE = re.compile(r"[a-z0-9][a-z0-9.\-]*(:[0-9]+)?(/[a-z0-9][a-z0-9._\-]*)+@sha256:[0-9a-f]{64}")
+BUCKET = re.compile(r"(?!.*\.\.)[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]")
+PREFIX = re.compile(r"[a-z0-9][a-z0-9._\-]*(/[a-z0-9][a-z0-9._\-]*)*")
+HOST = r"[a-z0-9]([a-z0-9.\-]*[a-z0-9])?(:[0-9]{1,5})?"
+SEGMENT = r"/[A-Za-z0-9_~\-][A-Za-z0-9._~\-]*"  # does not begin with a dot, so that no path climbs
+HTTPS_URL = re.compile(rf"https?://{HOST}({SEGMENT})*/?")
+GIT_URL = re.compile(rf"(https?|ssh)://([a-z0-9\-]+@)?{HOST}({SEGMENT})+")
+BASE_PATH = re.compile(r"(\.{1,2}/)*[A-Za-z0-9_][A-Za-z0-9._\-]*(/[A-Za-z0-9_][A-Za-z0-9._\-]*)*")
+BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._\-]*(/[A-Za-z0-9][A-Za-z0-9._\-]*)*")
+ISO_DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
+FINGERPRINT = re.compile(r"sha256:[0-9a-f]{64}")
+PLACE = re.compile(r'(spec|metadata)(\.[A-Za-z0-9_\-]+|\[[0-9]{1,9}\]|\["[A-Za-z0-9_./\-]+"\])*')
+LABEL_KEY = re.compile(r"([a-z0-9]([a-z0-9.\-]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
+KUBERNETES = re.compile(r"1\.35\.[0-9]{1,3}")
+VELERO = re.compile(r"1\.18\.[0-9]{1,2}")
+PODS = re.compile(r"(100|[1-9]?[0-9])%")
+LABEL_NAME = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?")

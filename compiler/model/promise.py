@@ -1,0 +1,111 @@
+"""What the cluster claims to be and what it promises: RPO, RTO, what it lives through, what it comes back from."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from compiler.model.base import Section
+from compiler.model.scalars import Duration, Fingerprint, KubernetesVersion, Text, Url
+from compiler.model.topology import DomainKind
+
+Tier = Literal["lab", "edge", "production"]
+Loss = Literal["host", "hypervisor", "rack", "feed", "zone", "site", "operator-error", "thief"]
+
+
+class Objective(Section):
+    """How much may be lost and how long it may take."""
+
+    rpo: Duration = Field(
+        description="Recovery point objective: the youngest data may be this old after a recovery.",
+        examples=["1h"],
+    )
+    rto: Duration = Field(
+        description="Recovery time objective: the service is back after this long. The pages print it as their budget.",
+        examples=["2h"],
+    )
+
+
+class Promise(Section):
+    """The promise that every proof is held against."""
+
+    stay_up: Annotated[tuple[DomainKind, ...], Field(strict=False)] = Field(
+        default=(),
+        description="Losing any ONE of each of these, the cluster keeps serving. Default: nothing is promised.",
+        examples=[["host"]],
+    )
+    recover: Annotated[tuple[Loss, ...], Field(strict=False)] = Field(
+        default=(),
+        description=(
+            "After losing any ONE of each of these, the cluster comes back within the objectives. `operator-error` is a"
+            " deletion by a person who was allowed to; `thief` holds every credential that lies in the cluster."
+        ),
+        examples=[["rack", "site", "operator-error", "thief"]],
+    )
+    control_plane: Objective | None = Field(
+        default=None,
+        description="Objectives of etcd and the control plane. Not used where the provider keeps the control plane.",
+        examples=[{"rpo": "1h", "rto": "2h"}],
+    )
+    applications: Objective | None = Field(
+        default=None,
+        description="Objectives of the applications and their data. Needed as soon as an application is backed up.",
+        examples=[{"rpo": "24h", "rto": "8h"}],
+    )
+
+
+class Distribution(Section):
+    """What the cluster was installed with; paths and commands of the pages follow from it."""
+
+    name: Literal["kubeadm", "managed"] = Field(
+        description=(
+            "`kubeadm`: you hold etcd and the certificates. `managed`: the provider does, and only applications are"
+            " yours to back up."
+        ),
+        examples=["kubeadm"],
+    )
+    version: KubernetesVersion = Field(
+        description="Kubernetes version with its patch. Its minor chooses the schemas that the output is held against.",
+        examples=["1.35.4"],
+    )
+
+
+class Identity(Section):
+    """How a person at night makes sure that this is the cluster which the page is about."""
+
+    endpoint: Url = Field(
+        description=(
+            "URL of the API, as kubeconfigs name it. Every page checks it before the first command that changes"
+            " anything."
+        ),
+        examples=["https://api.payments-eu.example.net:6443"],
+    )
+    ca_fingerprint: Fingerprint | None = Field(
+        default=None,
+        description=(
+            "SHA-256 of the public key of the cluster's CA, as `kubeadm token create --print-join-command` prints it. "
+            "Two clusters may share a name, never a key."
+        ),
+        examples=["sha256:" + "5f" * 32],
+    )
+    account: Text | None = Field(
+        default=None,
+        description=(
+            "Account (billing, cloud or directory) that the cluster lives in. A thief of the cluster may hold it; a"
+            " copy under another account is out of reach."
+        ),
+        examples=["payments-prod"],
+    )
+
+
+class People(Section):
+    """Whom the page tells to call."""
+
+    owner: Text = Field(description="Who answers for the cluster.", examples=["Platform team"])
+    deputy: Text | None = Field(
+        default=None, description="Who answers when the owner cannot.", examples=["Infrastructure team"]
+    )
+    escalation: Annotated[tuple[Text, ...], Field(strict=False)] = Field(
+        default=(),
+        description="Whom to call, in this order, when a step says stop.",
+        examples=[["On-call platform +34 000 000 001", "Head of infrastructure"]],
+    )

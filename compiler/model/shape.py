@@ -1,0 +1,205 @@
+"""From a layered tree to the spec's types: every fault of the shape at once, each at its place and in words for a person."""
+
+import difflib
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from compiler.model.cluster import ClusterSpec
+from compiler.source.document import Tree
+from compiler.source.fault import Fault, excerpt
+from compiler.source.layers import Layered
+from compiler.values.keypath import KeyPath, dotted
+
+MEANINGS = MappingProxyType(
+    {
+        "keys-are-known": "kedge would ignore what stands here, and its author would believe that it counts.",
+        "keys-are-complete": "Without it the cluster's way back cannot be worked out.",
+        "values-fit-their-field": "A value that is guessed at protects something else than what was meant.",
+    }
+)
+"""What each fault of the shape means for recovery, by code."""
+
+KINDS = MappingProxyType(
+    {
+        "string_type": "text; put it in quotes if it looks like a number or a date",
+        "int_type": "a whole number",
+        "bool_type": "true or false",
+        "dict_type": "a mapping",
+        "model_type": "a mapping",
+        "tuple_type": "a list",
+    }
+)
+"""What was expected, by pydantic's error type."""
+
+QUOTED_FIRST = frozenset("*&!@%")
+QUOTED_WITHIN = frozenset(":#,{}[]")
+KEY = "[key]"
+"""Pydantic's last step where the key of a map is wrong, not its value."""
+
+
+def shape(layered: Layered) -> ClusterSpec | tuple[Fault, ...]:
+    """Return the spec, or every fault of its shape in the order of the file."""
+    try:
+        return ClusterSpec.model_validate(layered.tree)
+    except ValidationError as error:
+        faults = {(f.span, f.message): f for f in (_fault(layered, e) for e in error.errors(include_url=False))}
+        return tuple(sorted(faults.values(), key=lambda f: (f.span.file, f.span.line, f.span.column)))
+
+
+def _fault(layered: Layered, error: ErrorDetails) -> Fault:
+    path: KeyPath = error["loc"]
+    if path[-1:] == (KEY,):
+        return _misnamed(layered, path[:-1], error)
+    match error["type"]:
+        case "extra_forbidden":
+            return _unknown(layered, path)
+        case "missing":
+            return _missing(layered, path)
+        case _:
+            return _misfit(layered, standing(layered.tree, path), error)
+
+
+def _misnamed(layered: Layered, path: KeyPath, error: ErrorDetails) -> Fault:
+    return Fault(
+        layered.span(path, key=True),
+        f"{_where(path[:-1])}: the key {excerpt(str(path[-1]))} does not fit: {_sentence(error)}",
+        MEANINGS["values-fit-their-field"],
+        _closest(error) or f"rename it, as in {excerpt(example_of(path[:-1]))}",
+        "values-fit-their-field",
+    )
+
+
+def _unknown(layered: Layered, path: KeyPath) -> Fault:
+    known = known_keys(path[:-1])
+    close = difflib.get_close_matches(str(path[-1]), known, n=1, cutoff=0.6)
+    return Fault(
+        layered.span(path, key=True),
+        f"{_where(path[:-1])} has no key {excerpt(str(path[-1]))}",
+        MEANINGS["keys-are-known"],
+        f"write `{close[0]}`" if close else f"it knows {', '.join(known)}",
+        "keys-are-known",
+    )
+
+
+def _missing(layered: Layered, path: KeyPath) -> Fault:
+    return Fault(
+        layered.span(path[:-1], key=True),
+        f"{_where(path[:-1])} needs `{path[-1]}`",
+        MEANINGS["keys-are-complete"],
+        f"state it, for example `{path[-1]}: {example_of(path)}`",
+        "keys-are-complete",
+    )
+
+
+def _misfit(layered: Layered, path: KeyPath, error: ErrorDetails) -> Fault:
+    example = example_of(path)
+    dropped = path[-1:] == ("version",) and isinstance(error["input"], (int, float))
+    return Fault(
+        layered.span(path),
+        f"{_where(path)}: "
+        + (f"YAML reads {layered.raw(path)} as a number and drops noughts" if dropped else _sentence(error)),
+        MEANINGS["values-fit-their-field"],
+        _closest(error) or (f"for example `{path[-1]}: {example}`" if example else "correct the value"),
+        "values-fit-their-field",
+    )
+
+
+def _where(path: KeyPath) -> str:
+    return f"`{dotted(path)}`" if path else "the file"
+
+
+def _sentence(error: ErrorDetails) -> str:
+    """Say what is wrong. Our own validators speak for themselves; pydantic's few are put into words."""
+    context = error.get("ctx", {})
+    if error["type"] == "value_error":
+        return str(context["error"])
+    if error["type"] == "literal_error":
+        return f"expected {context['expected']}"
+    if error["type"] in KINDS:
+        return f"expected {KINDS[error['type']]}"
+    if error["type"] == "too_short":
+        return f"at least {context['min_length']} must stand here"
+    return error["msg"].replace("Input", "this").replace("String", "this").replace("Value", "this")
+
+
+def _closest(error: ErrorDetails) -> str:
+    """Return the fix for a word that is nearly one of those expected, else nothing."""
+    expected = re.findall("'([^']*)'", str(error.get("ctx", {}).get("expected", "")))
+    close = difflib.get_close_matches(str(error["input"]), expected, n=1, cutoff=0.6)
+    return f"write `{close[0]}`" if close else ""
+
+
+def standing(tree: Tree, path: KeyPath) -> KeyPath:
+    """Return the part of a key path that exists in a tree: one name that stands for a list has no items of its own."""
+    node = tree
+    for depth, step in enumerate(path):
+        if isinstance(node, dict) and step in node:
+            node = node[str(step)]
+        elif isinstance(node, list) and isinstance(step, int) and step < len(node):
+            node = node[step]
+        else:
+            return path[:depth]
+    return path
+
+
+def known_keys(path: KeyPath) -> list[str]:
+    """Return the keys that the section at a key path knows; nothing for a map by name."""
+    return [str(name) for name in _fields(section_at(path))]
+
+
+def example_of(path: KeyPath) -> str:
+    """Return an example of the field at a key path as flow YAML, or nothing where there is none."""
+    field = _fields(section_at(path[:-1])).get(path[-1])
+    return flow(field.examples[0]) if field and field.examples else ""
+
+
+def flow(value: object) -> str:
+    """Return a value as YAML on one line, the way that people write it; texts are quoted where YAML asks for it."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{k}: {flow(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(flow, value)) + "]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    quoted = isinstance(value, str) and (value[:1] in QUOTED_FIRST or not QUOTED_WITHIN.isdisjoint(value))
+    return f'"{value}"' if quoted else str(value)
+
+
+def section_at(path: KeyPath) -> type[BaseModel] | None:
+    """Return the section of the spec's types that stands at a key path, or None for scalars and maps by name."""
+    found: Any = ClusterSpec
+    for step in path:
+        fields = _fields(found)
+        arguments = getattr(found, "__args__", ())
+        if step in fields:
+            found = _inner(fields[step].annotation)
+        elif arguments:
+            found = _inner(arguments[-1 if isinstance(step, str) else 0])
+        else:
+            return None
+    return found if isinstance(found, type) and issubclass(found, BaseModel) else None
+
+
+def _fields(found: Any) -> dict[str | int, FieldInfo]:
+    """Return the fields of a section by their names in the file; none for anything else."""
+    if not (isinstance(found, type) and issubclass(found, BaseModel)):
+        return {}
+    return {field.alias or name: field for name, field in found.model_fields.items()}
+
+
+def _inner(annotation: Any) -> Any:
+    """Strip `| None` and Annotated from a type."""
+    while True:
+        arguments = getattr(annotation, "__args__", ())
+        if type(None) in arguments:
+            annotation = next(a for a in arguments if a is not type(None))
+        elif hasattr(annotation, "__metadata__"):
+            annotation = annotation.__origin__
+        else:
+            return annotation

@@ -1,0 +1,134 @@
+"""Hosts, the control plane and the pools: what stands where, and what can fall together."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from compiler.model.base import Section
+from compiler.model.scalars import Address, Amount, Name, NameOrNames
+
+DomainKind = Literal["host", "hypervisor", "rack", "feed", "zone", "site"]
+"""What can be lost at once. Kinds cross each other: a rack may hang on two feeds, a hypervisor carries many hosts."""
+
+Names = Annotated[tuple[Name, ...], Field(strict=False)]
+
+
+class Host(Section):
+    """One machine, physical or virtual, and the failure domains that it belongs to."""
+
+    address: Address = Field(
+        description=(
+            "The address that other hosts and the runbook's commands use. An etcd member of this host is reached here"
+            " when names no longer resolve."
+        ),
+        examples=["10.20.0.11"],
+    )
+    cpu: Amount | None = Field(
+        default=None,
+        description=(
+            "Cores of the host. Without it capacity is not proven. After a loss the rest must carry the requests."
+        ),
+        examples=[8],
+    )
+    memory: Amount | None = Field(
+        default=None,
+        description=(
+            "Memory of the host in bytes. Without it capacity is not proven. After a loss the rest must carry the"
+            " requests."
+        ),
+        examples=["32Gi"],
+    )
+    site: Name | None = Field(
+        default=None,
+        description=(
+            "Building or data centre. Fire, flood and the loss of all uplinks take a site as a whole; a copy on the"
+            " same site is lost with it."
+        ),
+        examples=["madrid"],
+    )
+    zone: Name | None = Field(
+        default=None,
+        description="Availability zone of a provider. Lost as a whole when the provider loses it.",
+        examples=["eu-south-2a"],
+    )
+    rack: Name | None = Field(
+        default=None,
+        description="Rack. Its switch and its power bars are lost with everything in it.",
+        examples=["a1"],
+    )
+    feed: NameOrNames | None = Field(
+        default=None,
+        description=(
+            "Power feed, or a list of feeds for a host with two power supplies. A host is down only when all its feeds"
+            " are."
+        ),
+        examples=["feed-a", ["feed-a", "feed-b"]],
+    )
+    hypervisor: Name | None = Field(
+        default=None,
+        description="Physical machine that carries this virtual one. Its loss takes all its guests.",
+        examples=["hv1"],
+    )
+
+
+class Endpoint(Section):
+    """The address under which clients find the API."""
+
+    vip: Address | None = Field(
+        default=None,
+        description=(
+            "Virtual address of the API. Without it the name in `identity.endpoint` must lead to a host that lives."
+        ),
+        examples=["10.20.0.10"],
+    )
+    hosts: Names = Field(
+        description=(
+            "Hosts that can hold the endpoint. When all of them are lost, the API is gone although etcd may live."
+        ),
+        examples=[["cp1", "cp2", "cp3"]],
+    )
+
+
+class ControlPlane(Section):
+    """The hosts that run the API server, the controller manager and the scheduler."""
+
+    hosts: Names = Field(
+        min_length=1,
+        description="Control-plane hosts. With stacked etcd each of them carries one member.",
+        examples=[["cp1", "cp2", "cp3"]],
+    )
+    endpoint: Endpoint | None = Field(
+        default=None,
+        description=(
+            "Where the API answers. Default: every control-plane host answers for itself, which the name in"
+            " `identity.endpoint` must follow."
+        ),
+        examples=[{"vip": "10.20.0.10", "hosts": ["cp1", "cp2", "cp3"]}],
+    )
+
+
+class Reserved(Section):
+    """What each host keeps for itself: kubelet, runtime, system daemons."""
+
+    cpu: Amount | None = Field(default=None, description="Cores kept back on each host. Default 0.", examples=[1])
+    memory: Amount | None = Field(
+        default=None, description="Memory kept back on each host. Default 0.", examples=["4Gi"]
+    )
+
+
+class Pool(Section):
+    """Hosts that take workloads."""
+
+    hosts: Names = Field(
+        min_length=1,
+        description="Hosts of the pool. Their capacity less the reserve is what quotas are held against.",
+        examples=[["w1", "w2", "w3"]],
+    )
+    reserved: Reserved = Field(
+        default=Reserved(),
+        description=(
+            "Kept back on each host of the pool. Without a reserve a full node starves its kubelet first. Default:"
+            " nothing."
+        ),
+        examples=[{"cpu": 1, "memory": "4Gi"}],
+    )

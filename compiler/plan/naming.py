@@ -1,0 +1,75 @@
+"""Every name that the output uses, made in one place."""
+
+from compiler.values.names import VELERO_SCHEDULE_NAME_LIMIT
+
+BACKUP_NAMESPACE = "kedge-backup"
+SNAPSHOT_JOB = "etcd-snapshot"
+SNAPSHOT_ADMISSION = "kedge-backup-pods"
+SNAPSHOT_NO_EXEC = "kedge-backup-no-exec"
+PROTECTION = "kedge"
+
+# The uid of everything in the snapshot job that need not be root; the tools image has this user.
+TOOLS_UID = 65532
+
+
+def labels(cluster: str) -> dict[str, str]:
+    """Return the labels of every emitted object."""
+    return {"app.kubernetes.io/managed-by": "kedge", "app.kubernetes.io/part-of": cluster}
+
+
+def velero_schedule(backup: str, location: str) -> str:
+    """Return the name of a Velero Schedule: Velero adds 15 characters to it and uses it as a label value."""
+    return fits(f"{backup}-{location}", VELERO_SCHEDULE_NAME_LIMIT)
+
+
+def put_container(location: str) -> str:
+    """Return the name of the container that puts snapshots to a location."""
+    return f"put-{location}"
+
+
+def sync(cluster: str, layer: str) -> str:
+    """Return the name of the object that syncs a layer of a cluster."""
+    return f"kedge-{cluster}-{layer}"
+
+
+def source(cluster: str) -> str:
+    """Return the name of the Git source of a cluster."""
+    return f"kedge-{cluster}"
+
+
+def etcd_prefix(prefix: str | None, cluster: str) -> str:
+    """Return the path in the bucket below which a cluster's etcd snapshots lie. It never lies at or under Velero's."""
+    return "/".join(part for part in (prefix, cluster, "etcd") if part)
+
+
+def velero_prefix(prefix: str | None, cluster: str) -> str:
+    """Return the path in the bucket that belongs to a cluster's Velero alone."""
+    return "/".join(part for part in (prefix, cluster, "velero") if part)
+
+
+def fits(name: str, limit: int) -> str:
+    """Return the name; one that is too long is our bug, since the model bounds what names are made of."""
+    if len(name) > limit:
+        raise ValueError(f"{name} has more than {limit} characters")
+    return name
+
+
+def alert_rules(cluster: str) -> str:
+    """Return the name of the PrometheusRule of a cluster."""
+    return f"kedge-{cluster}-backups"
+
+
+def volume_policy(backup: str) -> str:
+    """Return the name of the ConfigMap that says how a backup takes each storage class."""
+    return f"kedge-volumes-{backup}"
+
+
+def page_url(base: str | None, cluster: str, page: str) -> str:
+    """Return where a page is read: below the URL that the spec states, else its path in the repository."""
+    path = f"clusters/{cluster}/generated/runbooks/{page}"
+    return f"{base.rstrip('/')}/{path}" if base else path
+
+
+def credential_volume(location: str) -> str:
+    """Return the name of the volume with the credential of a location."""
+    return f"credential-{location}"

@@ -1,0 +1,51 @@
+"""Capacity: what the pools can hand out, and what the managed quotas together let workloads request."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from compiler.model.cluster import Spec
+from compiler.model.namespaces import QuotaKey
+from compiler.model.scalars import Quantity
+from compiler.model.topology import Pool
+
+Compute = Literal["cpu", "memory"]
+REQUESTS: dict[Compute, QuotaKey] = {"cpu": "requests.cpu", "memory": "requests.memory"}
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """One resource of the whole cluster: allocatable and the sum of the quotas on requests, in cores or bytes."""
+
+    resource: Compute
+    allocatable: Decimal | None
+    quotas: Decimal
+    namespaces: tuple[str, ...]
+
+
+def balances(spec: Spec) -> tuple[Balance, ...]:
+    """Return the balance of cpu and memory, for those that a managed quota limits. `allocatable` is None where a host says nothing."""
+    return tuple(found for found in (_balance(spec, "cpu"), _balance(spec, "memory")) if found.namespaces)
+
+
+def _balance(spec: Spec, resource: Compute) -> Balance:
+    key = REQUESTS[resource]
+    managed = {name: section for name, section in spec.namespaces.items() if section.manage and key in section.quota}
+    quotas = {name: section.quota[key].amount for name, section in managed.items()}
+    return Balance(resource, allocatable(spec, resource), sum(quotas.values(), Decimal(0)), tuple(quotas))
+
+
+def allocatable(spec: Spec, resource: Compute) -> Decimal | None:
+    """Return what all pools can hand out; None where a host of a pool does not state its size, or no pool is stated."""
+    shares = [_share(spec, pool, host, resource) for pool in spec.pools.values() for host in pool.hosts]
+    if not shares or None in shares:
+        return None
+    return sum((s for s in shares if s is not None), Decimal(0))
+
+
+def _share(spec: Spec, pool: Pool, host: str, resource: Compute) -> Decimal | None:
+    size: Quantity | None = getattr(spec.hosts[host], resource)
+    reserved: Quantity | None = getattr(pool.reserved, resource)
+    if size is None:
+        return None
+    return max(Decimal(0), size.amount - (reserved.amount if reserved else 0))

@@ -1,0 +1,131 @@
+"""Quorum by placement: which single losses the control plane lives through, and the cheapest mend where it does not.
+
+A member lives while its host does. A host is lost with its hypervisor, rack, zone or site, and with the last of its power feeds.
+etcd serves while a majority of its members lives (quorum = n // 2 + 1); the API is reachable while one API server and one
+endpoint host live.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from compiler.model.cluster import Spec
+from compiler.model.topology import DomainKind, Host
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """One failure domain going down, with the hosts that go with it."""
+
+    kind: DomainKind
+    name: str
+    hosts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one loss leaves: members alive, members needed, API servers and endpoint hosts alive."""
+
+    loss: Loss
+    members_lost: tuple[str, ...]
+    members_left: int
+    quorum: int
+    api_servers_left: int
+    endpoints_left: int
+
+    @property
+    def survives(self) -> bool:
+        """Tell whether the cluster keeps serving."""
+        return self.members_left >= self.quorum and self.api_servers_left > 0 and self.endpoints_left > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where members, API servers and the endpoint stand, by host name in the order of the spec."""
+
+    hosts: Mapping[str, Host]
+    members: tuple[str, ...]
+    api_servers: tuple[str, ...]
+    endpoints: tuple[str, ...]
+
+    @property
+    def quorum(self) -> int:
+        """Members that must live: the smallest majority."""
+        return len(self.members) // 2 + 1
+
+    def critical(self) -> tuple[str, ...]:
+        """Return the hosts whose domains matter, each once."""
+        return tuple(dict.fromkeys((*self.members, *self.api_servers, *self.endpoints)))
+
+    def unknown(self, kind: DomainKind) -> tuple[str, ...]:
+        """Return the hosts that matter and do not say which domain of this kind they are in."""
+        return tuple(name for name in self.critical() if not domains_of(name, self.hosts[name], kind))
+
+    def losses(self, kind: DomainKind) -> tuple[Loss, ...]:
+        """Return every single loss of a kind, over all hosts of the cluster, by name."""
+        return losses(self.hosts, kind)
+
+    def verdict(self, loss: Loss) -> Verdict:
+        """Return what the loss leaves."""
+        lost = tuple(m for m in self.members if m in loss.hosts)
+        return Verdict(
+            loss,
+            lost,
+            len(self.members) - len(lost),
+            self.quorum,
+            sum(h not in loss.hosts for h in self.api_servers),
+            sum(h not in loss.hosts for h in self.endpoints),
+        )
+
+    def counterexample(self, kind: DomainKind) -> Verdict | None:
+        """Return the smallest loss of a kind that stops the cluster: fewest hosts, then name; None where none does."""
+        fatal = [v for v in map(self.verdict, self.losses(kind)) if not v.survives]
+        return min(fatal, key=lambda v: (len(v.loss.hosts), v.loss.name), default=None)
+
+    def cheapest_move(self, kind: DomainKind) -> tuple[str, str] | None:
+        """Return (from, to): one member moved to another host of the spec that makes every loss of the kind survivable, or None."""
+        free = [h for h in self.hosts if h not in self.members]
+        for old in self.members:
+            for new in free:
+                if self._moved(old, new).counterexample(kind) is None:
+                    return old, new
+        return None
+
+    def _moved(self, old: str, new: str) -> "Placement":
+        def swap(hosts: Iterable[str]) -> tuple[str, ...]:
+            return tuple(dict.fromkeys(new if h == old else h for h in hosts))
+
+        return Placement(self.hosts, swap(self.members), swap(self.api_servers), swap(self.endpoints))
+
+
+def domains_of(name: str, host: Host, kind: DomainKind) -> tuple[str, ...]:
+    """Return the domains of a kind that a host hangs on: itself, one, several feeds, or none stated."""
+    if kind == "host":
+        return (name,)
+    if kind == "feed":
+        return host.feed or ()
+    stated: str | None = getattr(host, kind)
+    return () if stated is None else (stated,)
+
+
+def losses(hosts: Mapping[str, Host], kind: DomainKind) -> tuple[Loss, ...]:
+    """Return every single loss of a kind; a host goes down when all domains of the kind that it hangs on are lost."""
+    of = {name: set(domains_of(name, host, kind)) for name, host in hosts.items()}
+    names = sorted({domain for domains in of.values() for domain in domains})
+    return tuple(
+        Loss(kind, domain, frozenset(h for h, domains in of.items() if domains == {domain})) for domain in names
+    )
+
+
+def place(spec: Spec) -> Placement | None:
+    """Return the placement of a cluster, or None where the provider keeps the control plane."""
+    if spec.control_plane is None:
+        return None
+    servers = spec.control_plane.hosts
+    external = spec.etcd is not None and spec.etcd.placement == "external" and spec.etcd.hosts
+    endpoint = spec.control_plane.endpoint
+    return Placement(
+        spec.hosts,
+        spec.etcd.hosts if spec.etcd and external and spec.etcd.hosts else servers,
+        servers,
+        endpoint.hosts if endpoint else servers,
+    )

@@ -1,0 +1,109 @@
+"""Schedules against the RPO: the largest gap between two starts as the consumer makes them, plus every delay until the copy exists."""
+
+import datetime
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from compiler.model.backups import ApplicationBackup, ControlPlaneBackup
+from compiler.model.cluster import Spec
+from compiler.values import cron
+from compiler.values.keypath import KeyPath
+
+# A run of the snapshot job that cannot start within this time is skipped (`startingDeadlineSeconds`), so no start is later than this.
+CRONJOB_START_DELAY = 300
+# Velero looks at its schedules once a minute, and a queued backup waits for the next look (measured on 1.18.3).
+VELERO_START_DELAY = 120
+
+# Starts that are looked at for the least gap: a day of a schedule that runs each half hour, a week of one that runs four times a day.
+STARTS_SEEN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """One backup that repeats: when it starts, for how long it may run, and how old its data can get. All times in seconds."""
+
+    name: str
+    path: KeyPath
+    schedule: cron.Cron
+    zone: str
+    consumer: cron.Consumer
+    gap: cron.Gap
+    shortest: int
+    start_delay: int
+    queue: int
+    capture: int
+    upload: int
+    retention: int
+    rpo: int | None
+
+    @property
+    def duration(self) -> int:
+        """Longest time from the start of a run to its copy."""
+        return self.queue + self.capture + self.upload
+
+    @property
+    def worst(self) -> int:
+        """Age of the youngest restorable data just before the next copy exists, at its worst."""
+        return self.gap.seconds + self.start_delay + self.duration
+
+
+def streams(spec: Spec) -> tuple[Stream, ...]:
+    """Return the streams of a cluster: the control plane first, then the applications in the order of the spec."""
+    found = []
+    if spec.backups.control_plane:
+        found.append(_control_plane(spec, spec.backups.control_plane))
+    found += [_application(spec, name, backup) for name, backup in spec.backups.applications.items()]
+    return tuple(found)
+
+
+def _control_plane(spec: Spec, backup: ControlPlaneBackup) -> Stream:
+    consumer = cron.Consumer.KUBERNETES
+    return Stream(
+        "control plane",
+        ("spec", "backups", "controlPlane"),
+        backup.schedule,
+        backup.time_zone,
+        consumer,
+        cron.largest_gap(backup.schedule, backup.time_zone, consumer),
+        _shortest_gap(backup.schedule, backup.time_zone, consumer),
+        CRONJOB_START_DELAY,
+        0,
+        backup.capture,
+        backup.upload,
+        backup.retention,
+        spec.promise.control_plane.rpo if spec.promise.control_plane else None,
+    )
+
+
+def _application(spec: Spec, name: str, backup: ApplicationBackup) -> Stream:
+    consumer = cron.velero_consumer(spec.backups.velero.version)
+    # Velero runs one backup at a time, so every other one, and every further location of this one, may be ahead in the queue.
+    ahead = sum((a.capture + a.upload) * len(a.to) for a in spec.backups.applications.values())
+    return Stream(
+        name,
+        ("spec", "backups", "applications", name),
+        backup.schedule,
+        "UTC",
+        consumer,
+        cron.largest_gap(backup.schedule, "UTC", consumer),
+        _shortest_gap(backup.schedule, "UTC", consumer),
+        VELERO_START_DELAY,
+        ahead - (backup.capture + backup.upload),
+        backup.capture,
+        backup.upload,
+        backup.retention,
+        spec.promise.applications.rpo if spec.promise.applications else None,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _shortest_gap(schedule: cron.Cron, zone: str, consumer: cron.Consumer) -> int:
+    """Return the least time between two starts, over enough of them to see each gap of a day's pattern."""
+    begin, end = (datetime.datetime(year, 1, 1, tzinfo=datetime.UTC) for year in cron.HORIZON)
+    day = schedule.minutes.bit_count() * schedule.hours.bit_count() + 1
+    count = min(day, STARTS_SEEN) if schedule.is_daily else STARTS_SEEN
+    runs = [cron.next_after(schedule, zone, consumer, begin)]
+    while len(runs) < count and runs[-1] < end:
+        runs.append(cron.next_after(schedule, zone, consumer, runs[-1]))
+    return min(int((b - a).total_seconds()) for a, b in pairwise(runs))

@@ -1,0 +1,96 @@
+"""etcd keeps its quorum, and the API an address, through every loss that `stayUp` names.
+
+Why it matters: etcd serves only while a majority of its members lives. A majority that stands in one rack, on one feed or on one
+hypervisor goes down with it, and with it the API: nothing is scheduled, healed or failed over until it is back. The number of
+members does not help, only where they stand: three members in two racks can never live through the loss of either rack.
+
+How to fix: spread the members so that no single domain of the promised kind holds a majority, and let the endpoint be held by
+hosts in more than one domain. Or promise less, and say in `recover` what you will come back from instead.
+
+Bad:
+
+    promise: {stayUp: [rack]}
+    hosts:
+      cp1: {address: 10.20.0.11, rack: a1}
+      cp2: {address: 10.20.0.12, rack: a1}
+      cp3: {address: 10.20.0.13, rack: a2}
+
+Good:
+
+    promise: {stayUp: [rack]}
+    hosts:
+      cp1: {address: 10.20.0.11, rack: a1}
+      cp2: {address: 10.20.0.12, rack: a2}
+      cp3: {address: 10.20.0.13, rack: a3}
+"""
+
+from collections.abc import Iterator
+
+from compiler.findings.finding import Claim
+from compiler.findings.rule import severity
+from compiler.model.cluster import Spec
+from compiler.model.topology import DomainKind
+from compiler.proofs.placement import Placement, Verdict
+from compiler.proofs.proofs import Proofs
+
+SEVERITY = severity(lab="error", edge="error", production="error")
+
+
+def check(spec: Spec, proofs: Proofs) -> Iterator[Claim]:
+    """Yield a claim for each promised kind of loss that stops the cluster, or whose domains are not all stated."""
+    placement = proofs.placement
+    if placement is None:
+        return
+    for number, kind in enumerate(spec.promise.stay_up):
+        unknown = placement.unknown(kind)
+        verdict = placement.counterexample(kind)
+        if verdict is not None:
+            yield _broken(number, kind, placement, verdict)
+        elif unknown:
+            yield Claim(
+                ("spec", "hosts", unknown[0]),
+                f"{unknown[0]} does not say its {kind}, and {kind} is in `stayUp`",
+                f"whether the cluster lives through the loss of one {kind} is not proven",
+                f"state `{kind}` for {', '.join(unknown)}",
+                on_key=True,
+                proven=False,
+            )
+
+
+def _broken(number: int, kind: DomainKind, placement: Placement, verdict: Verdict) -> Claim:
+    name = f"{kind} {verdict.loss.name}"
+    return Claim(
+        ("spec", "promise", "stayUp", number),
+        f"losing {name} stops the cluster, and `stayUp` promises that it does not",
+        _what_is_left(verdict),
+        _mend(kind, placement),
+        label=f"{name} takes {', '.join(verdict.members_lost) or 'the endpoint'}",
+    )
+
+
+def _what_is_left(verdict: Verdict) -> str:
+    if verdict.members_left < verdict.quorum:
+        total = verdict.members_left + len(verdict.members_lost)
+        return (
+            f"etcd has {verdict.members_left} of {total} members left and needs {verdict.quorum}: no writes, no"
+            " scheduling, no healing"
+        )
+    if verdict.api_servers_left == 0:
+        return "no API server is left, although etcd lives"
+    return "no host is left that can hold the API's endpoint, although etcd lives"
+
+
+def _mend(kind: DomainKind, placement: Placement) -> str:
+    move = placement.cheapest_move(kind)
+    if move is not None:
+        return f"move the control plane of {move[0]} to {move[1]}"
+    domains = len(placement.losses(kind))
+    if domains < 3:
+        return (
+            f"add a third {kind} with one member: no placement over {domains} holds, since one of them always has the"
+            " majority or all"
+        )
+    return (
+        f"spread the members so that no {kind} holds more than {(len(placement.members) - 1) // 2} of"
+        f" {len(placement.members)}"
+    )

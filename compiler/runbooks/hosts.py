@@ -1,0 +1,107 @@
+"""Shared steps on control-plane hosts that kubeadm made: who is this host, and the tools that lie in etcd's own image.
+
+Everything that these steps write lies in /root/kedge. Each later block begins with `. /root/kedge/env`, so that a shell
+that was lost costs nothing. Which host it is comes from its own etcd manifest, never from where a person pasted.
+"""
+
+from urllib.parse import urlsplit
+
+from compiler.plan.plan import Member, Plan
+from compiler.runbooks.chapter import Run, Step
+from compiler.runbooks.shell import assign, fill, joined
+
+ENV = ". /root/kedge/env"
+HTTPS = 443
+
+_WHO = """
+umask 077
+mkdir -p /root/kedge/bin /root/kedge/manifests /root/kedge/image
+HOST=$(cat /etc/kubernetes/manifests/etcd.yaml \\
+  /root/kedge/manifests/etcd.yaml 2> /dev/null |
+  sed -n 's/^ *- --name=//p' | head -n 1)
+CA=$(openssl x509 -noout -pubkey -in /etc/kubernetes/pki/ca.crt |
+  openssl pkey -pubin -outform der | sha256sum | cut -d ' ' -f 1)
+ADDRESS=
+case $HOST in
+"""
+_JUDGE = """
+if [ -n "$ADDRESS" ] && [ "$CA" = "$WANT" ]; then
+  printf "HOST=%s\\nADDRESS='%s'\\n" "$HOST" "$ADDRESS" > /root/kedge/host
+  echo "OK: this is $HOST of @cluster@"
+else
+  rm -f /root/kedge/host
+  echo "STOP: this is no control-plane host of @cluster@"
+fi
+"""
+_ENV_BEGIN = """
+cat > /root/kedge/env <<'END'
+umask 077
+cd /root/kedge || echo 'STOP: the folder /root/kedge is missing'
+. /root/kedge/host || echo 'STOP: the identity was not checked'
+"""
+_ENV_END = """
+PATH=/root/kedge/bin:/usr/local/sbin:/usr/local/bin
+export PATH=$PATH:/usr/sbin:/usr/bin:/sbin:/bin
+export KUBECONFIG=/root/kedge/admin.conf
+export ETCDCTL_ENDPOINTS=https://127.0.0.1:2379
+export ETCDCTL_CACERT=/etc/kubernetes/pki/etcd/ca.crt
+export ETCDCTL_CERT=/etc/kubernetes/pki/etcd/server.crt
+export ETCDCTL_KEY=/etc/kubernetes/pki/etcd/server.key
+END
+. /root/kedge/env
+cat /etc/kubernetes/manifests/*.yaml manifests/*.yaml > all 2> /dev/null
+PORT=$(sed -n 's/^ *- --secure-port=//p' all | head -n 1)
+printf '%s\\n' "$PORT" @port@ | sort -u > ports
+sed "s|server: .*|server: https://$ADDRESS:$PORT|" \\
+  /etc/kubernetes/admin.conf > admin.conf
+IMAGE=$(sed -n 's|^ *image: *\\(.*/etcd:.*\\)|\\1|p' all | head -n 1)
+timeout 60 ctr -n k8s.io images mount "$IMAGE" /root/kedge/image
+cp image/usr/local/bin/etcd* bin/
+timeout 60 ctr -n k8s.io images unmount --rm /root/kedge/image
+etcdutl version
+"""
+
+
+def names(plan: Plan) -> tuple[str, ...]:
+    """Return the names of the hosts that carry a member."""
+    return tuple(member.name for member in plan.members)
+
+
+def url_host(member: Member) -> str:
+    """Return a member's address as it stands in a URL."""
+    return f"[{member.address}]" if ":" in member.address else member.address
+
+
+def peer(member: Member) -> str:
+    """Return a member's peer URL; 2380 is kubeadm's own constant."""
+    return f"https://{url_host(member)}:2380"
+
+
+def stacked(plan: Plan) -> bool:
+    """Return whether etcd's members stand on the control-plane hosts, as the steps of this module need it."""
+    return bool(plan.members) and plan.members == plan.control_plane_hosts
+
+
+def on(plan: Plan, text: str, where: tuple[str, ...] | None = None, **words: str) -> tuple[Run, ...]:
+    """Return a block for hosts (all of them by default) that starts with what the tools step wrote."""
+    return (Run(names(plan) if where is None else where, (ENV, *fill(text, cluster=plan.cluster, **words))),)
+
+
+def identity(plan: Plan, step: str) -> Step:
+    """Return the first step on a host: its name from its own manifest, the CA from its own disk."""
+    choices = joined(*((*fill("  @name@)", name=m.name), f'    ADDRESS="{url_host(m)}" ;;') for m in plan.members))
+    want = assign("WANT", plan.ca_fingerprint.removeprefix("sha256:")) if plan.ca_fingerprint else ('WANT="$CA"',)
+    block = joined(fill(_WHO), choices, ("esac",), want, fill(_JUDGE, cluster=plan.cluster))
+    return Step(step, "read-only", 3, (Run(names(plan), block),))
+
+
+def tools(plan: Plan, step: str) -> Step:
+    """Return the step that takes etcd's tools from its image and writes down how to reach the local member and API."""
+    members = joined(assign("CLUSTER", f"{plan.members[0].name}={peer(plan.members[0])}"), *map(_more, plan.members[1:]))
+    port = urlsplit(plan.endpoint).port or HTTPS
+    block = joined(fill(_ENV_BEGIN), members, fill(_ENV_END, port=str(port)))
+    return Step(step, "read-only", 3, (Run(names(plan), block),))
+
+
+def _more(member: Member) -> tuple[str, ...]:
+    return (*assign("MEMBER", f"{member.name}={peer(member)}"), 'CLUSTER="$CLUSTER,$MEMBER"')

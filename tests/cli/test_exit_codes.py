@@ -1,0 +1,201 @@
+"""Each documented exit code, reached as a user reaches it; and after a failure nothing is lost or half written."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import GIT, ROOT, Kedge, edit, run
+
+AS_ROOT = os.geteuid() == 0
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder."""
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def test_0_when_the_examples_hold(kedge: Kedge) -> None:
+    done = kedge("validate")
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_1_when_a_promise_does_not_hold_and_the_other_clusters_are_still_written(kedge: Kedge, repository: Path) -> None:
+    edit(repository, "rpo: 1h", "rpo: 40m")
+    done = kedge("compile")
+    assert done.returncode == 1
+    assert not (repository / "clusters/payments-eu/generated").exists()
+    assert (repository / "clusters/shop-cloud/generated/BUILD.json").exists()
+    assert "error[schedule-meets-rpo]" in done.stderr
+
+
+def test_1_on_warnings_only_when_asked(kedge: Kedge, repository: Path) -> None:
+    edit(repository, "requests.cpu: 24", "requests.cpu: 240")
+    assert kedge("validate").returncode == 0
+    assert kedge("validate", "--fail-on", "warning").returncode == 1
+
+
+@pytest.mark.parametrize("arguments", [["frobnicate"], ["validate", "nowhere"], ["validate", "--fail-on", "sometimes"], ["compile", "-j", "0"]])
+def test_2_on_wrong_usage(kedge: Kedge, arguments: list[str]) -> None:
+    assert kedge(*arguments).returncode == 2
+
+
+def test_2_when_there_is_no_cluster_at_all(kedge: Kedge, tmp_path: Path) -> None:
+    done = kedge("validate", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "kedge init" in done.stderr
+
+
+def test_2_when_the_folder_of_clusters_is_empty(kedge: Kedge, tmp_path: Path) -> None:
+    (tmp_path / "clusters").mkdir()
+    assert kedge("compile", cwd=tmp_path).returncode == 2
+
+
+def test_3_when_changes_are_pending_and_were_asked_for(kedge: Kedge, repository: Path) -> None:
+    assert kedge("plan", "--exit-code").returncode == 0
+    edit(repository, "retention: 14d", "retention: 21d")
+    done = kedge("plan", "--exit-code")
+    assert done.returncode == 3
+    assert "retention (control plane): 14d → 21d" in done.stdout
+
+
+def test_4_when_the_output_is_stale(kedge: Kedge, repository: Path) -> None:
+    assert kedge("check").returncode == 4
+    assert kedge("compile").returncode == 0
+    assert kedge("check").returncode == 0
+    page = repository / "clusters/payments-eu/generated/runbooks/README.md"
+    page.write_text(page.read_text() + "\nedited\n")
+    done = kedge("check")
+    assert done.returncode == 4
+    assert "fix: kedge compile clusters/payments-eu" in done.stdout
+
+
+def test_5_when_there_is_no_repository(kedge: Kedge, repository: Path) -> None:
+    shutil.rmtree(repository / ".git")
+    done = kedge("plan")
+    assert done.returncode == 5
+    assert "Git repository" in done.stderr
+
+
+def test_5_when_the_repository_is_corrupt(kedge: Kedge, repository: Path) -> None:
+    shutil.rmtree(repository / ".git/objects")
+    (repository / ".git/objects").mkdir()
+    assert kedge("plan").returncode == 5
+
+
+def test_5_when_the_ref_is_locked(kedge: Kedge, repository: Path) -> None:
+    (repository / ".git/refs/heads/main.lock").touch()
+    before = run("git", "rev-parse", "main", cwd=repository).stdout
+    done = kedge("commit", "--update-work-tree", "--attempts", "2")
+    assert done.returncode == 5
+    assert run("git", "rev-parse", "main", cwd=repository).stdout == before
+
+
+def test_5_when_the_reference_to_compare_with_does_not_exist(kedge: Kedge) -> None:
+    assert kedge("plan", "--against", "no-such-branch").returncode == 5
+
+
+def test_5_when_a_branch_is_checked_out_and_consent_to_update_it_is_missing(kedge: Kedge) -> None:
+    done = kedge("commit")
+    assert done.returncode == 5
+    assert "--update-work-tree" in done.stderr or "checked out" in done.stderr
+
+
+def test_5_when_the_work_tree_has_other_specs_than_the_branch(kedge: Kedge, repository: Path) -> None:
+    edit(repository, "retention: 14d", "retention: 21d")
+    done = kedge("commit", "--update-work-tree")
+    assert done.returncode == 5
+    assert "clusters/payments-eu/cluster.yaml" in done.stderr
+
+
+def test_5_when_init_would_overwrite_a_spec(kedge: Kedge, repository: Path) -> None:
+    before = (repository / "clusters/payments-eu/cluster.yaml").read_bytes()
+    assert kedge("init", "payments-eu").returncode == 5
+    assert (repository / "clusters/payments-eu/cluster.yaml").read_bytes() == before
+
+
+def test_5_when_a_spec_is_a_symbolic_link(kedge: Kedge, repository: Path) -> None:
+    spec = repository / "clusters/payments-eu/cluster.yaml"
+    spec.rename(repository / "elsewhere.yaml")
+    spec.symlink_to(repository / "elsewhere.yaml")
+    assert kedge("validate", "clusters/payments-eu").returncode in (2, 5)
+
+
+@pytest.mark.skipif(AS_ROOT, reason="root may read and write everything")
+def test_5_when_a_spec_cannot_be_read(kedge: Kedge, repository: Path) -> None:
+    (repository / "clusters/payments-eu/cluster.yaml").chmod(0)
+    assert kedge("validate").returncode == 5
+
+
+def test_5_when_the_output_cannot_be_written(kedge: Kedge, repository: Path) -> None:
+    (repository / "clusters/payments-eu/generated").write_text("a file stands where the folder belongs\n")
+    done = kedge("compile", "clusters/payments-eu")
+    assert done.returncode == 5
+    assert (repository / "clusters/payments-eu/generated").read_text().startswith("a file stands")
+
+
+def test_5_when_stdout_is_a_full_disk(repository: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "compiler", "validate", "-o", "json"],
+            cwd=repository,
+            env={**os.environ, **GIT, "PYTHONPATH": str(ROOT)},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 5
+    assert "Traceback" not in done.stderr
+
+
+def test_6_when_an_object_that_carries_data_would_go_and_nobody_consented(kedge: Kedge, repository: Path) -> None:
+    assert kedge("compile").returncode == 0
+    before = snapshot(repository / "clusters/payments-eu")
+    text = (repository / "clusters/payments-eu/cluster.yaml").read_text()
+    head, _, _ = text.partition("      payments:\n        namespaces: [payments]")
+    spec = head.replace("    applications:\n", "", 1) if head.endswith("    applications:\n") else head
+    spec = spec[: spec.rindex("    applications:\n")] if spec.rstrip().endswith("applications:") else spec
+    (repository / "clusters/payments-eu/cluster.yaml").write_text(spec)
+    done = kedge("compile", "clusters/payments-eu")
+    assert done.returncode == 6, done.stderr
+    assert "--allow-destroy Schedule/velero/payments-offsite" in done.stderr
+    after = snapshot(repository / "clusters/payments-eu")
+    assert {k: v for k, v in after.items() if k != "cluster.yaml"} == {k: v for k, v in before.items() if k != "cluster.yaml"}
+    consent = [word for line in done.stderr.splitlines() if "say so:" in line for word in line.split("say so: ")[1].split()]
+    assert kedge("compile", "clusters/payments-eu", *consent).returncode == 0
+
+
+def test_70_is_one_sentence_and_a_report(repository: Path) -> None:
+    program = (
+        "import sys; sys.argv=['kedge','version']\n"
+        "import compiler.cli.version as v\n"
+        "v.command.callback = lambda **_: 1 / 0\n"
+        "from compiler.cli.main import run; run()"
+    )
+    done = run(sys.executable, "-c", program, cwd=repository)
+    assert done.returncode == 70
+    assert len(done.stderr.strip().splitlines()) == 1
+    report = Path(done.stderr.strip().rpartition(" ")[2])
+    assert "ZeroDivisionError" in report.read_text()
+    report.unlink()
+
+
+def test_130_when_interrupted_and_the_output_is_whole(repository: Path) -> None:
+    command = [sys.executable, "-m", "compiler", "compile"]
+    env = {**os.environ, **GIT, "PYTHONPATH": str(ROOT)}
+    for pause in (0.05, 0.2, 0.3):
+        process = subprocess.Popen(command, cwd=repository, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        time.sleep(pause)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+        assert process.returncode in (0, 130, -signal.SIGINT), said
+    done = run(*command, cwd=repository)
+    assert done.returncode == 0, done.stderr
+    assert run(sys.executable, "-m", "compiler", "check", cwd=repository).returncode == 0

@@ -1,0 +1,139 @@
+"""The examples as their owners keep them: specs in a repository, output by `kedge commit`, objects by Flux, on one bed.
+
+The specs are taken as they are: the bed plays git.example.net, s3.paris.example.net and the API's name for them.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+from tests.real.harness.apiserver import checked
+from tests.real.harness.bed import Bed, Outside
+from tests.real.harness.gitserver import BRANCH, IDENTITY
+from tests.real.harness.process import until
+from tests.real.harness.s3 import Lock
+
+ROOT = Path(__file__).parents[2]
+CLUSTERS = sorted(path.parent.name for path in (ROOT / "clusters").glob("*/cluster.yaml"))
+OUTSIDE = Outside(
+    api="api.payments-eu.example.net", git="git.example.net", s3="s3.paris.example.net", region="eu-west-3"
+)
+BUCKET = "example-dr-paris"
+CREDENTIAL = "offsite-writer"
+FLUX = "flux-system"
+
+Object = dict[str, Any]
+
+
+class Fleet:
+    """A repository with all examples, and the one cluster of the bed that syncs its part of it."""
+
+    def __init__(self, bed: Bed, cluster: str) -> None:
+        self.bed = bed
+        self.cluster = cluster
+        self.commit = ""
+        self.repository = bed.git.create("platform/dr")
+        work = self.repository.work
+        shutil.copytree(ROOT / "bases", work / "bases")
+        shutil.copytree(ROOT / "clusters", work / "clusters", ignore=shutil.ignore_patterns("generated"))
+
+    @property
+    def generated(self) -> Path:
+        """The cluster's output in the work tree."""
+        return self.repository.work / "clusters" / self.cluster / "generated"
+
+    def compile(self, *options: str) -> str:
+        """Commits the specs, runs `kedge commit` on the bare repository as a robot does, and returns its commit."""
+        self.repository.commit("specs")
+        checked(self.kedge("commit", "-C", str(self.repository.bare), "--branch", BRANCH, *options))
+        self.repository.git("pull", "--quiet", "--ff-only", "origin", BRANCH)
+        return self.repository.git("rev-parse", "HEAD").strip()
+
+    def kedge(self, *arguments: str) -> Any:
+        """Runs the command line as a process of its own; a non-zero exit is the caller's to judge."""
+        environment = {**IDENTITY, "PYTHONPATH": str(ROOT)}
+        return self.bed.ns.run(
+            [sys.executable, "-m", "compiler", *arguments], env=environment, cwd=self.repository.work
+        )
+
+    def deliver(self) -> None:
+        """Applies the delivery objects, as the README asks a person to do once."""
+        self.bed.flux  # noqa: B018 - starts it
+        checked(self.bed.kubectl("apply", "--server-side", "-k", self.generated / "delivery"))
+
+    def kustomizations(self) -> list[Object]:
+        """The cluster's sync objects, as they are now."""
+        found: list[Object] = self.bed.control_plane.get("kustomization", "-n", FLUX).get("items", [])
+        return found
+
+    def wait_applied(self, commit: str, *layers: str, timeout: float = 60.0) -> None:
+        """Waits until the sync objects of these layers, or all, are Ready at a commit."""
+        names = [f"kedge-{self.cluster}-{layer}" for layer in layers] or [
+            ks["metadata"]["name"] for ks in self.kustomizations()
+        ]
+        for name in names:
+            self.bed.flux.wait_applied(name, commit, timeout=timeout)
+
+    def reconcile_at(self, commit: str) -> None:
+        """Fetches a commit now, has every layer reconciled, and waits until each has done so."""
+        source = f"kedge-{self.cluster}"
+        self.bed.flux.reconcile(f"gitrepository/{source}")
+        self.bed.control_plane.wait_for(
+            lambda found: found["status"].get("artifact", {}).get("revision", "").endswith(commit) and _handled(found),
+            "gitrepository",
+            source,
+            "-n",
+            FLUX,
+        )
+        self.bed.flux.reconcile(*(f"kustomization/{ks['metadata']['name']}" for ks in self.kustomizations()))
+        until(lambda: all(map(_handled, self.kustomizations())), "every layer reconciled", timeout=60, pause=0.3)
+        self.wait_applied(commit)
+
+    def empty_layers(self) -> None:
+        """Takes every object out of every layer in the work tree; a ConfigMap each keeps the folders alive."""
+        for listing in self.generated.rglob("kustomization.yaml"):
+            layer = listing.parent
+            if layer.name == "delivery":
+                continue
+            for file in layer.glob("*.yaml"):
+                file.unlink()
+            metadata = {"name": f"left-{layer.name}", "namespace": "default"}
+            left = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata}
+            (layer / "left.yaml").write_text(json.dumps(left))
+            listing.write_text(json.dumps({"kind": "Kustomization", "resources": ["left.yaml"]}))
+
+    def applied(self) -> dict[str, Object]:
+        """Every object that Flux says it has applied, by kind, namespace and name, as the API has it now."""
+        ids = [entry["id"] for ks in self.kustomizations() for entry in ks["status"]["inventory"]["entries"]]
+        names = [f"{kind}.{group}/{namespace}/{name}" for namespace, name, group, kind in (i.split("_") for i in ids)]
+        return {name: self.live(name) for name in names}
+
+    def live(self, name: str) -> Object:
+        """One object as the API has it now, empty if it has not; names as `applied` writes them."""
+        kind, namespace, name = name.split("/")
+        where = ["-n", namespace] if namespace else []
+        return self.bed.control_plane.get(kind.rstrip("."), name, *where)
+
+
+def _handled(found: Object) -> bool:
+    """Whether a reconciliation that was asked for is done, and well."""
+    asked = found["metadata"]["annotations"]["reconcile.fluxcd.io/requestedAt"]
+    ready = any(c["type"] == "Ready" and c["status"] == "True" for c in found["status"]["conditions"])
+    return bool(found["status"].get("lastHandledReconcileAt") == asked and ready)
+
+
+def bring(bed: Bed, *, velero: bool = True) -> None:
+    """Installs what kedge's output expects of a cluster: Prometheus' CRD, Velero with its credential, the bucket."""
+    bed.install_crds("monitoring")
+    checked(bed.apply_ssa(_namespace("monitoring")))
+    bed.s3.create_bucket(BUCKET, Lock("COMPLIANCE", days=30))
+    if velero:
+        bed.velero.create_credential(CREDENTIAL, bed.s3.root)
+
+
+def _namespace(name: str) -> str:
+    return json.dumps({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})

@@ -1,0 +1,149 @@
+"""What the tests of the snapshot job share: a TLS etcd with data, a locked bucket, two break-glass keys, pods."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.real import snapshot_faults
+from tests.real.harness.etcd import Etcd
+from tests.real.harness.netns import Namespace
+from tests.real.harness.process import Process, until
+from tests.real.harness.toolchain import debian, tool
+from tests.real.snapshot_job import Pod
+from tests.real.snapshot_shape import KEYS, cronjob
+from tests.real.snapshot_store import BUCKET, REGION, Store
+
+STAGES = ("save", "verify", "encrypt", "put-offsite")
+PREFIX = "backups/eu"
+IMPATIENT = {"KEDGE_ATTEMPTS": "2", "KEDGE_STALL_SECONDS": "2", "KEDGE_TIMEOUT_SECONDS": "10"}
+
+
+@dataclass
+class JobBed:
+    """One test bed; `pod` makes a fresh pod of the CronJob, its credential being the writer's."""
+
+    namespace: Namespace
+    etcd: Etcd
+    store: Store
+    identities: list[Path]
+    recipients: list[str]
+    numbers: Iterator[int]
+
+    def pod(
+        self,
+        limits: Mapping[str, int] | None = None,
+        shell: str = "dash",
+        files: Mapping[str, Path] | None = None,
+        places: Mapping[str, Mapping[str, str]] | None = None,
+        recipients: Sequence[str] = (),
+    ) -> Pod:
+        """A pod with its own name; `files` replaces volume contents, `places` the one location `offsite`."""
+        name = f"etcd-snapshot-{next(self.numbers)}"
+        places = places or {"offsite": self.place()}
+        pki = self.namespace.folder / "pki" / "etcd"
+        contents = {key.replace(".", "-"): pki / key for key in KEYS}
+        contents |= {f"credential-{place}": self.namespace.folder / "writer" for place in places}
+        object_ = cronjob(recipients or self.recipients, places)
+        facts = {"metadata.name": name, "status.hostIP": "127.0.0.1"}
+        folder = self.namespace.folder / "pods" / name
+        return Pod(self.namespace, folder, object_, facts, contents | dict(files or {}), limits or {}, shell)
+
+    def place(self, endpoint: str = "", bucket: str = BUCKET, prefix: str = PREFIX) -> dict[str, str]:
+        """The environment of a location."""
+        endpoint = endpoint or self.store.endpoint
+        return {"KEDGE_ENDPOINT": endpoint, "KEDGE_REGION": REGION, "KEDGE_BUCKET": bucket, "KEDGE_PREFIX": prefix}
+
+    def fault(self, *words: str) -> Process:
+        """Starts a bad network, see snapshot_faults."""
+        name = f"fault-{next(self.numbers)}"
+        process = self.namespace.start(name, [sys.executable, snapshot_faults.__file__, *words])
+        until(lambda: "ready" in process.log.read_text(), "fault injector is ready", process)
+        return process
+
+    def manifest_of(self, pod: Pod) -> str:
+        """The key under which a pod's manifest object shall stand."""
+        name = (pod.volumes["encrypted"] / "run" / "name").read_text().strip()
+        return f"{PREFIX}/payments-eu/etcd/{name}/manifest.json"
+
+    def recover(self, manifest_key: str, folder: Path, identity: Path | None = None) -> Path:
+        """Fetches, checks, joins and decrypts a snapshot as a page would: reader's credential, plain commands."""
+        folder.mkdir(parents=True)
+        text = self.store.fetch(manifest_key)
+        (folder / "manifest.json").write_bytes(text)
+        for part in json.loads(text)["parts"]:
+            (folder / part["name"]).write_bytes(self.store.fetch(manifest_key.replace("manifest.json", part["name"])))
+        key = identity or self.identities[0]
+        commands = (
+            r"""sed -n 's/.*"name": "\(.*\)", .* "sha256": "\(.*\)".*/\2  \1/p' manifest.json | sha256sum -c""",
+            f"cat snapshot.db.age.* | age --decrypt --identity {key} --output snapshot.db",
+            r"""sed -n 's/^  "sha256": "\(.*\)",/\1  snapshot.db/p' manifest.json | sha256sum -c""",
+        )
+        for command in commands:
+            subprocess.run(["bash", "-c", f"set -euo pipefail; {command}"], cwd=folder, check=True, capture_output=True)
+        return folder / "snapshot.db"
+
+    def revive(self, snapshot: Path) -> dict[str, str]:
+        """Restores a snapshot, starts etcd on it, and returns its keys; the etcd is gone afterwards."""
+        with Namespace() as elsewhere:
+            etcd = Etcd(elsewhere)
+            etcd.folder.mkdir()
+            cluster: list[str | Path] = ["--name", "m1", "--initial-cluster", "m1=http://127.0.0.1:2380"]
+            where: list[str | Path] = [
+                "--initial-advertise-peer-urls",
+                "http://127.0.0.1:2380",
+                "--data-dir",
+                etcd.data(),
+            ]
+            restored = etcd.etcdutl("snapshot", "restore", snapshot, *cluster, *where)
+            assert restored.returncode == 0, restored.stderr
+            etcd.start()
+            etcd.wait()
+            return everything(etcd)
+
+
+def failed(done: subprocess.CompletedProcess[str], *words: str) -> bool:
+    """Whether a stage failed and its last line, and only that one, says so in these words."""
+    lines = done.stderr.splitlines()
+    verdicts = [line for line in lines if "FAILED" in line or "REFUSED" in line]
+    assert done.returncode != 0 and verdicts == lines[-1:], (done.returncode, done.stderr)
+    assert "OK" not in done.stdout
+    return all(word in done.stderr for word in words)
+
+
+def flip(offset: int) -> Callable[[bytes], bytes]:
+    """Damage: one bit of the byte at an offset, counted from the end if negative."""
+
+    def damage(data: bytes) -> bytes:
+        changed = bytearray(data)
+        changed[offset] ^= 1
+        return bytes(changed)
+
+    return damage
+
+
+def everything(etcd: Etcd) -> dict[str, str]:
+    """All keys with the start of their values."""
+    found: dict[str, Any] = json.loads(etcd.etcdctl("get", "--prefix", "/", "--write-out=json").stdout)
+    return {entry["key"]: entry["value"][:64] for entry in found["kvs"]}
+
+
+def fill(etcd: Etcd, megabytes: int = 2) -> None:
+    """Writes some small keys and `megabytes` large ones."""
+    for number in range(5):
+        etcd.etcdctl("put", f"/registry/pods/p{number}", f"value {number}")
+    for number in range(megabytes):
+        digits = "".join(f"{x * (number + 7919) % 1000003:x}" for x in range(210000))
+        client: list[str | Path] = [tool("etcdctl"), f"--endpoints={etcd.client_url()}", *etcd.client_flags()]
+        etcd.namespace.run([*client, "put", f"/registry/large/{number}"], input=digits[: 1 << 20])
+
+
+def new_identity(path: Path) -> str:
+    """Writes an age identity to a file and returns its recipient."""
+    done = subprocess.run([debian("age-keygen"), "-o", path], check=True, capture_output=True, text=True)
+    return done.stderr.split()[-1]

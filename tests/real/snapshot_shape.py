@@ -1,0 +1,49 @@
+"""The snapshot CronJob that kedge compiles for payments-eu, its keys and locations replaced by those of a test bed."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+from compiler import pipeline
+from compiler.kube.etcd_pki import FILES as KEYS
+from compiler.manifests import snapshot_cronjob
+from compiler.plan.plan import Plan, SnapshotJob, Store
+from compiler.source.cache import BaseCache
+from compiler.workspace.files import DiskFiles
+
+__all__ = ["KEYS", "cronjob"]
+
+ROOT = Path(__file__).parents[2]
+CLUSTER = "payments-eu"
+
+
+def cronjob(recipients: Sequence[str], locations: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """The object, for locations by name with KEDGE_ENDPOINT, KEDGE_REGION, KEDGE_BUCKET and KEDGE_PREFIX."""
+    plan, job = _plan()
+    stores = tuple(_store(job.stores[0], name, values) for name, values in locations.items())
+    changed = replace(plan, snapshot=replace(job, recipients=tuple(recipients), stores=stores))
+    (manifest,) = snapshot_cronjob.emit(changed)
+    return cast("dict[str, Any]", manifest.body)
+
+
+def _plan() -> tuple[Plan, SnapshotJob]:
+    shop = pipeline.Workshop(DiskFiles(ROOT), BaseCache(), datetime.date(2027, 1, 1))
+    plan = pipeline.check(shop, CLUSTER).plan
+    assert plan is not None
+    assert plan.snapshot is not None
+    return plan, plan.snapshot
+
+
+def _store(like: Store, name: str, values: Mapping[str, str]) -> Store:
+    return replace(
+        like,
+        name=name,
+        endpoint=values["KEDGE_ENDPOINT"],
+        region=values["KEDGE_REGION"],
+        bucket=values["KEDGE_BUCKET"],
+        prefix=values["KEDGE_PREFIX"],
+    )

@@ -1,0 +1,124 @@
+"""Flux's own controllers sync what `kedge commit` wrote: everything becomes Ready, and stays put when it should."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.real.fleet import CLUSTERS, CREDENTIAL, FLUX, OUTSIDE, Fleet, Object, bring
+from tests.real.harness.apiserver import checked
+from tests.real.harness.bed import Bed
+
+GUARDED = ("Namespace", "Schedule", "BackupStorageLocation", "CronJob")
+GUARD = "kustomize.toolkit.fluxcd.io/prune"
+
+
+@pytest.fixture(scope="module", params=CLUSTERS)
+def fleet(request: pytest.FixtureRequest) -> Iterator[Fleet]:
+    """One example, compiled, committed and fully synced."""
+    with Bed(OUTSIDE) as bed:
+        made = Fleet(bed, request.param)
+        bring(bed)
+        made.commit = made.compile()
+        made.deliver()
+        made.wait_applied(made.commit)
+        yield made
+
+
+def test_every_layer_is_ready_at_the_commit_that_kedge_made(fleet: Fleet) -> None:
+    revisions = {ks["metadata"]["name"]: ks["status"]["lastAppliedRevision"] for ks in fleet.kustomizations()}
+    assert set(revisions.values()) == {f"main@sha1:{fleet.commit}"}
+    assert len(revisions) == len(list((fleet.generated / "delivery").glob("kustomization.flux-system.*")))
+
+
+def test_every_object_of_the_output_is_applied(fleet: Fleet) -> None:
+    layers = ("base", "backup", "monitoring")
+    files = [path for layer in layers for path in (fleet.generated / layer).rglob("*.yaml")]
+    objects = [path for path in files if path.name != "kustomization.yaml"]
+    applied = fleet.applied()
+    assert len(applied) == len(objects)
+    assert all(applied.values())
+
+
+def test_velero_accepts_locations_and_schedules(fleet: Fleet) -> None:
+    phases = {
+        name: found["status"]["phase"] for name, found in fleet.applied().items() if "velero.io" in found["apiVersion"]
+    }
+    assert set(phases.values()) <= {"Available", "Enabled"}
+    assert bool(phases) == (fleet.generated / "backup" / "applications").is_dir()
+
+
+def test_a_second_sync_of_the_same_commit_writes_nothing(fleet: Fleet) -> None:
+    before, events = fleet.applied(), _events(fleet)
+    fleet.reconcile_at(fleet.commit)
+    assert {name: _written(found) for name, found in fleet.applied().items()} == {
+        name: _written(found) for name, found in before.items()
+    }
+    assert _events(fleet) == events
+
+
+def test_deleting_the_sync_objects_leaves_what_they_applied(fleet: Fleet) -> None:
+    before = _uids(fleet.applied())
+    checked(fleet.bed.kubectl("delete", "kustomization", "-n", FLUX, "--all", "--timeout=60s"))
+    assert fleet.kustomizations() == []
+    fleet.deliver()
+    fleet.wait_applied(fleet.commit)
+    assert _uids(fleet.applied()) == before
+
+
+def test_only_guarded_objects_outlive_their_files(fleet: Fleet) -> None:
+    before = fleet.applied()
+    fleet.empty_layers()
+    fleet.reconcile_at(fleet.repository.commit("every object leaves Git"))
+    live = {name: fleet.live(name) for name in before}
+    kept = {name for name, found in before.items() if _uid(live[name]) == _uid(found)}
+    assert kept == {name for name, found in before.items() if GUARD in found["metadata"].get("annotations", {})}
+    assert kept == {name for name in before if name.partition(".")[0] in GUARDED}
+
+
+def test_without_velero_the_other_layers_stand_and_its_own_follows_when_it_comes() -> None:
+    with Bed(OUTSIDE) as bed:
+        fleet = Fleet(bed, "payments-eu")
+        bring(bed, velero=False)
+        commit = fleet.compile()
+        fleet.deliver()
+        fleet.wait_applied(commit, "base", "backup-control-plane", "monitoring")
+        assert "no matches for kind" in _message(fleet, "backup-applications")
+        bed.velero.create_credential(CREDENTIAL, bed.s3.root)
+        fleet.reconcile_at(commit)
+
+
+def _message(fleet: Fleet, layer: str) -> str:
+    """What Flux says of a layer that is not Ready, once it has said it."""
+    name = f"kedge-{fleet.cluster}-{layer}"
+
+    def refused(found: Object) -> bool:
+        return any(c["type"] == "Ready" and c["status"] == "False" for c in found["status"].get("conditions", []))
+
+    fleet.bed.control_plane.wait_for(refused, "kustomization", name, "-n", FLUX)
+    conditions = fleet.bed.control_plane.get("kustomization", name, "-n", FLUX)["status"]["conditions"]
+    return str(next(c["message"] for c in conditions if c["type"] == "Ready"))
+
+
+def _uid(found: Object) -> str:
+    return str(found.get("metadata", {}).get("uid"))
+
+
+def _uids(found: dict[str, Object]) -> dict[str, str]:
+    return {name: _uid(one) for name, one in found.items()}
+
+
+def _written(found: Object) -> str:
+    """What Flux could have written: the object without its status and without what only the status moves."""
+    metadata = {k: v for k, v in found["metadata"].items() if k != "resourceVersion" or "status" not in found}
+    metadata["managedFields"] = [m for m in metadata.get("managedFields", []) if m.get("subresource") != "status"]
+    return json.dumps({**found, "metadata": metadata, "status": None}, sort_keys=True)
+
+
+def _events(fleet: Fleet) -> list[tuple[str, str]]:
+    """Flux's events that tell of an object created, configured or deleted."""
+    events: list[dict[str, Any]] = fleet.bed.control_plane.get("events", "-n", FLUX)["items"]
+    return [(e["metadata"]["name"], e["message"]) for e in events if e["reason"] == "Progressing"]

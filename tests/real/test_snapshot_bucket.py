@@ -1,0 +1,181 @@
+"""The bucket under attack and under load: what the job's credential can do to it, two runs at once, secrets."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.real.harness.process import until
+from tests.real.snapshot_bed import IMPATIENT, STAGES, JobBed
+from tests.real.snapshot_job import Pod
+from tests.real.snapshot_store import BUCKET, SECRETS
+
+pytest_plugins = ["tests.real.snapshot_fixture"]
+PUT = "put-offsite"
+BYPASS = ("x-amz-bypass-governance-retention: true",)
+
+
+@pytest.fixture(scope="module")
+def manifest(job: JobBed) -> str:
+    """The key of the manifest of a whole snapshot in the bucket."""
+    with job.pod() as pod:
+        assert pod.run(*STAGES).returncode == 0
+        return job.manifest_of(pod)
+
+
+@pytest.mark.parametrize(
+    ("method", "query"),
+    [
+        ("GET", ""),
+        ("DELETE", ""),
+        ("GET", "retention="),
+        ("PUT", "retention="),
+        ("PUT", "legal-hold="),
+        ("PUT", "acl="),
+    ],
+)
+def test_the_jobs_credential_can_neither_read_nor_delete_an_object(
+    job: JobBed, manifest: str, method: str, query: str
+) -> None:
+    answer = job.store.request(
+        "writer", method, f"{BUCKET}/{manifest}", query=query, body=b"<x/>" if method == "PUT" else b""
+    )
+    assert answer.status == 403
+
+
+@pytest.mark.parametrize(
+    ("method", "query"),
+    [
+        ("GET", "list-type=2"),
+        ("GET", "versions="),
+        ("DELETE", ""),
+        ("PUT", "versioning="),
+        ("PUT", "object-lock="),
+        ("PUT", "policy="),
+        ("DELETE", "policy="),
+    ],
+)
+def test_the_jobs_credential_can_neither_list_nor_change_the_bucket(
+    job: JobBed, manifest: str, method: str, query: str
+) -> None:
+    body = b"<x/>" if method == "PUT" else b""
+    assert job.store.request("writer", method, BUCKET, query=query, body=body).status == 403
+    assert manifest in job.store.names()
+
+
+def test_an_overwrite_by_a_thief_leaves_the_earlier_version(job: JobBed, manifest: str) -> None:
+    before = job.store.fetch(manifest)
+    assert job.store.request("writer", "PUT", f"{BUCKET}/{manifest}", body=b"ransom").status == 200
+    assert job.store.fetch(manifest) == b"ransom"
+    oldest = _versions(job, manifest)[-1]
+    answer = job.store.request("reader", "GET", f"{BUCKET}/{manifest}", query=f"versionId={oldest}")
+    assert (answer.status, answer.body) == (200, before)
+
+
+@pytest.mark.parametrize("person", ["writer", "reader", "root"])
+@pytest.mark.parametrize("headers", [(), BYPASS], ids=["plain", "bypass"])
+def test_nobody_deletes_a_locked_version(job: JobBed, manifest: str, person: str, headers: tuple[str, ...]) -> None:
+    for version in _versions(job, manifest):
+        answer = job.store.request(
+            person, "DELETE", f"{BUCKET}/{manifest}", query=f"versionId={version}", headers=headers
+        )
+        assert answer.status == 403
+        kept = job.store.request("reader", "GET", f"{BUCKET}/{manifest}", query=f"versionId={version}")
+        assert kept.status == 200
+
+
+def test_the_locked_bucket_took_the_checksum_that_the_job_sent(job: JobBed, manifest: str) -> None:
+    part = manifest.replace("manifest.json", "snapshot.db.age.aaa")
+    answer = job.store.request("reader", "GET", f"{BUCKET}/{part}", headers=("x-amz-checksum-mode: ENABLED",))
+    assert answer.header("x-amz-checksum-sha256")
+
+
+def test_two_runs_at_once_leave_two_whole_snapshots(job: JobBed, tmp_path: Path) -> None:
+    with job.pod() as one, job.pod() as other:
+        for stage in STAGES:
+            env = {"KEDGE_PART_BYTES": "200000"} if stage == "encrypt" else {}
+            started = [_start(job, pod, stage, env) for pod in (one, other)]
+            assert [process.wait(60) for process in started] == [0, 0]
+        keys = [job.manifest_of(pod) for pod in (one, other)]
+        for number, (pod, key) in enumerate(zip((one, other), keys, strict=True)):
+            snapshot = job.recover(key, tmp_path / str(number))
+            assert snapshot.read_bytes() == (pod.volumes["snapshot"] / "snapshot.db").read_bytes()
+    assert len(set(keys)) == 2
+
+
+def test_a_snapshot_of_two_runs_that_share_a_name_is_never_mixed(job: JobBed, tmp_path: Path) -> None:
+    """A pod's name is unique, so this cannot happen; if it does, the manifest's sums refuse a mixture."""
+    with job.pod() as one, job.pod() as other:
+        for pod in (one, other):
+            pod.run("save", "verify")
+            (pod.volumes["scratch"] / "facts").write_text(
+                re.sub("started=.*", "started=2026-01-01T00:00:00Z", (pod.volumes["scratch"] / "facts").read_text())
+            )
+            assert pod.run("encrypt", env={"KEDGE_RUN": "twin"}).returncode == 0
+        assert one.run(PUT).returncode == other.run(PUT).returncode == 0
+        key = job.manifest_of(one)
+        job.store.request(
+            "writer", "PUT", f"{BUCKET}/{key}", body=(one.volumes["encrypted"] / "run/manifest.json").read_bytes()
+        )
+    with pytest.raises(subprocess.CalledProcessError):
+        job.recover(key, tmp_path / "mixed")
+
+
+def test_the_secret_is_in_no_argument_no_environment_and_no_log(job: JobBed) -> None:
+    fault = job.fault("silent", "127.0.0.3:9000")
+    with job.pod() as pod:
+        pod.run("save", "verify", "encrypt")
+        upload = _start(job, pod, PUT, {**IMPATIENT, "KEDGE_ENDPOINT": "http://127.0.0.3:9000"})
+        until(lambda: any("--aws-sigv4" in line for line in _command_lines()), "curl runs")
+        seen = [*_command_lines(), *_environments()]
+        said = "".join(upload.communicate(timeout=60))
+    fault.stop()
+    assert not [text for text in [*seen, said] if SECRETS["writer"] in text]
+
+
+def test_a_bucket_without_versions_is_called_so(job: JobBed) -> None:
+    answer = job.store.request("root", "PUT", "plain-bucket")
+    policy = {"Effect": "Allow", "Principal": {"AWS": ["writer"]}, "Action": ["s3:PutObject"]}
+    document = {"Version": "2012-10-17", "Statement": [{**policy, "Resource": ["arn:aws:s3:::plain-bucket/*"]}]}
+    body = json.dumps(document).encode()
+    assert (answer.status, job.store.request("root", "PUT", "plain-bucket", query="policy=", body=body).status) == (
+        200,
+        204,
+    )
+    with job.pod(places={"offsite": job.place(bucket="plain-bucket")}) as pod:
+        done = pod.run(*STAGES)
+        assert done.returncode == 0 and "WARNING plain-bucket keeps no versions" in done.stderr
+
+
+def _versions(job: JobBed, key: str) -> list[str]:
+    """The version ids of an object, newest first."""
+    query = f"prefix={key.replace('/', '%2F')}&versions="
+    body = job.store.request("reader", "GET", BUCKET, query=query).body.decode()
+    return re.findall(r"<VersionId>(.+?)</VersionId>", body)
+
+
+def _start(job: JobBed, pod: Pod, stage: str, env: dict[str, str]) -> subprocess.Popen[str]:
+    command = job.namespace.inside(pod.command(stage, env))
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def _command_lines() -> list[str]:
+    return _read("cmdline")
+
+
+def _environments() -> list[str]:
+    return _read("environ")
+
+
+def _read(name: str) -> list[str]:
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            found.append((process / name).read_text(errors="replace").replace("\0", " "))
+        except OSError:  # it has ended
+            continue
+    return found

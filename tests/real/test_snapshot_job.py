@@ -1,0 +1,184 @@
+"""The snapshot job as its pod runs it, against a TLS etcd and an S3 server: what it leaves, and what it may do."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.real.harness.etcd import Etcd
+from tests.real.harness.netns import Namespace
+from tests.real.harness.process import until
+from tests.real.snapshot_bed import STAGES, JobBed, everything, fill
+from tests.real.snapshot_store import Store
+
+pytest_plugins = ["tests.real.snapshot_fixture"]
+PUT = "put-offsite"
+
+
+@pytest.mark.parametrize("shell", ["dash", "bash", "busybox"])
+def test_a_snapshot_comes_back_from_the_bucket_and_starts(job: JobBed, tmp_path: Path, shell: str) -> None:
+    with job.pod(shell=shell) as pod:
+        done = pod.run(*STAGES)
+        assert (done.returncode, done.stderr) == (0, "")
+        snapshot = job.recover(job.manifest_of(pod), tmp_path / "fetched")
+    assert job.revive(snapshot) == everything(job.etcd)
+
+
+def test_each_stage_says_in_one_line_what_it_did(job: JobBed) -> None:
+    with job.pod() as pod:
+        for stage in STAGES:
+            done = pod.run(stage)
+            assert done.stdout.startswith(f"{stage.split('-')[0]}: OK ")
+            assert (done.stdout.count("\n"), done.stderr) == (1, "")
+
+
+def test_the_manifest_says_what_was_saved(job: JobBed) -> None:
+    with job.pod() as pod:
+        pod.run(*STAGES)
+        key = job.manifest_of(pod)
+        manifest = json.loads(job.store.fetch(key))
+        status = json.loads(job.etcd.etcdctl("endpoint", "status", "-w", "json").stdout)[0]["Status"]
+        saved = (pod.volumes["snapshot"] / "snapshot.db").stat().st_size
+    assert key.split("/")[-2].endswith(f"Z-{manifest['run']}")
+    assert manifest["format"] == "kedge-etcd-snapshot/1"
+    assert (manifest["cluster"], manifest["kubernetes"], manifest["etcd"]) == ("payments-eu", "1.35.4", "3.6.16")
+    assert (manifest["revision"], manifest["keys"]) == (status["header"]["revision"], len(everything(job.etcd)))
+    assert (manifest["bytes"], manifest["member"]) == (saved, "ok")
+    assert manifest["recipients"] == job.recipients
+
+
+def test_a_large_snapshot_goes_up_in_parts_and_is_joined_again(job: JobBed, tmp_path: Path) -> None:
+    with job.pod() as pod:
+        assert pod.run("save", "verify").returncode == 0
+        assert pod.run("encrypt", env={"KEDGE_PART_BYTES": "100000"}).returncode == 0
+        assert pod.run(PUT).returncode == 0
+        snapshot = job.recover(job.manifest_of(pod), tmp_path / "fetched")
+        assert snapshot.read_bytes() == (pod.volumes["snapshot"] / "snapshot.db").read_bytes()
+    parts = json.loads((tmp_path / "fetched" / "manifest.json").read_text())["parts"]
+    assert len(parts) > 26, "the second letter of the suffix is in use"
+    assert max(part["bytes"] for part in parts) == 100000
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_either_break_glass_key_opens_it_alone(job: JobBed, tmp_path: Path, which: int) -> None:
+    with job.pod() as pod:
+        pod.run(*STAGES)
+        assert job.recover(job.manifest_of(pod), tmp_path / "fetched", job.identities[which]).exists()
+
+
+def test_a_key_that_is_no_recipient_does_not_open_it(job: JobBed, tmp_path: Path) -> None:
+    with job.pod(recipients=job.recipients[:1]) as pod:
+        pod.run(*STAGES)
+        with pytest.raises(subprocess.CalledProcessError) as refused:
+            job.recover(job.manifest_of(pod), tmp_path / "fetched", job.identities[1])
+    assert b"no identity matched" in refused.value.stderr
+
+
+def test_a_location_without_prefix_has_the_cluster_at_its_top(job: JobBed) -> None:
+    with job.pod(places={"offsite": job.place(prefix="")}) as pod:
+        assert pod.run(*STAGES).returncode == 0
+        assert job.manifest_of(pod).removeprefix("backups/eu/") in job.store.manifests()
+
+
+def test_a_store_with_a_private_authority_is_trusted_by_the_ca_in_its_secret(job: JobBed) -> None:
+    authority = job.etcd.certificates.authority  # type: ignore[union-attr]  # the bed's etcd speaks TLS
+    store = Store(job.namespace, 9443, job.etcd.certificates.server, authority.certificate).start()  # type: ignore[union-attr]
+    store.credential(job.namespace.folder / "writer-tls")
+    files = {"credential-offsite": job.namespace.folder / "writer-tls"}
+    with job.pod(files=files, places={"offsite": job.place(store.endpoint)}) as pod:
+        done = pod.run(*STAGES)
+        assert done.returncode == 0, done.stderr
+        assert store.manifests() == [job.manifest_of(pod)]
+
+
+def test_two_locations_get_the_same_snapshot(job: JobBed) -> None:
+    second = Store(job.namespace, 9100).start()
+    with job.pod(places={"offsite": job.place(), "second": job.place(second.endpoint)}) as pod:
+        assert pod.run(*STAGES, "put-second").returncode == 0
+        key = job.manifest_of(pod)
+        assert job.store.fetch(key) == second.fetch(key)
+
+
+def test_a_container_that_runs_again_leaves_one_whole_snapshot(job: JobBed, tmp_path: Path) -> None:
+    with job.pod() as pod:
+        for stage in STAGES:
+            assert pod.run(stage, stage).returncode == 0
+        assert job.recover(job.manifest_of(pod), tmp_path / "fetched").exists()
+
+
+def test_a_survivor_without_quorum_is_saved_and_the_manifest_says_so(job: JobBed) -> None:
+    with Namespace() as elsewhere:
+        etcd = Etcd(elsewhere, job.etcd.certificates, members=3)
+        for name in etcd.names:
+            etcd.start(name)
+        etcd.wait()
+        etcd.etcdctl("put", "/registry/a", "1", members=["m1"])
+        for name in ("m2", "m3"):
+            etcd.members[name].kill()
+        _wait_for_no_leader(etcd)
+        pod = job.pod()
+        pod.namespace = elsewhere
+        with pod:
+            done = pod.run("save", "verify")
+            assert done.returncode == 0, done.stderr
+            assert "member=no-leader\n" in (pod.volumes["scratch"] / "facts").read_text()
+
+
+def test_a_member_with_an_alarm_is_saved_and_the_manifest_says_so(job: JobBed) -> None:
+    with Namespace() as elsewhere:
+        etcd = Etcd(elsewhere, job.etcd.certificates)
+        etcd.start("m1", "--quota-backend-bytes=1000000")
+        etcd.wait()
+        fill(etcd)
+        pod = job.pod()
+        pod.namespace = elsewhere
+        with pod:
+            done = pod.run("save", "verify")
+            assert done.returncode == 0, done.stderr
+            assert "member=nospace-alarm\n" in (pod.volumes["scratch"] / "facts").read_text()
+
+
+def _wait_for_no_leader(etcd: Etcd) -> None:
+    status = ("endpoint", "status", "-w", "json")
+    until(lambda: "no leader" in etcd.etcdctl(*status, members=["m1"]).stdout, "leader lost", etcd.members["m1"])
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_no_stage_can_write_to_its_root(job: JobBed, stage: str) -> None:
+    with job.pod() as pod:
+        for place in ("/canary", "/bin/canary", "/etc/canary"):
+            assert pod.probe(stage, f": >{place}").returncode != 0
+
+
+@pytest.mark.parametrize(
+    ("stage", "volume"), [*zip(STAGES, ("snapshot", "scratch", "encrypted", "encrypted"), strict=True)]
+)
+def test_no_stage_reads_what_the_file_mode_forbids(job: JobBed, stage: str, volume: str) -> None:
+    with job.pod() as pod:
+        (pod.volumes[volume] / "closed").touch(mode=0)
+        assert pod.probe(stage, f"cat /{volume}/closed").returncode != 0, "root without capabilities is no exception"
+
+
+@pytest.mark.parametrize("stage", STAGES[1:])
+def test_only_the_first_stage_sees_the_etcd_keys(job: JobBed, stage: str) -> None:
+    with job.pod() as pod:
+        assert pod.probe("save", "cat /pki/healthcheck-client.key").returncode == 0
+        assert pod.probe(stage, "cat /pki/healthcheck-client.key").returncode != 0
+
+
+@pytest.mark.parametrize("stage", STAGES[:-1])
+def test_only_the_last_stage_sees_the_credential(job: JobBed, stage: str) -> None:
+    with job.pod() as pod:
+        assert pod.probe(PUT, "cat /credential/secret-access-key").returncode == 0
+        assert pod.probe(stage, "cat /credential/secret-access-key").returncode != 0
+
+
+def test_the_upload_sees_no_plain_snapshot_and_cannot_change_what_it_uploads(job: JobBed) -> None:
+    with job.pod() as pod:
+        pod.run("save", "verify", "encrypt")
+        assert pod.probe(PUT, "cat /encrypted/run/manifest.json").returncode == 0
+        assert pod.probe(PUT, "cat /snapshot/snapshot.db").returncode != 0
+        assert pod.probe(PUT, ": >/encrypted/run/manifest.json").returncode != 0

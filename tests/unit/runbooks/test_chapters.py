@@ -1,0 +1,105 @@
+"""Which chapters a cluster has, and what they must say about it."""
+
+from dataclasses import replace
+
+import pytest
+
+from compiler.plan.plan import Member, Plan
+from compiler.render.pages import pages
+from compiler.runbooks import chapters, shell
+from tests.unit.runbooks.clusters import made, plan
+
+MEMBER, QUORUM, NAMESPACE = "etcd-member-lost.md", "etcd-quorum-lost.md", "namespace-deleted.md"
+
+
+def _files(of: Plan) -> list[str]:
+    return [chapter.file for chapter in chapters(of)]
+
+
+def test_three_members_have_every_chapter() -> None:
+    assert _files(plan("payments-eu")) == [MEMBER, QUORUM, NAMESPACE]
+
+
+def test_one_member_has_no_chapter_for_a_lost_minority() -> None:
+    assert _files(plan("sevilla-edge")) == [QUORUM, NAMESPACE]
+
+
+def test_cluster_without_application_backups_has_no_namespace_chapter() -> None:
+    assert _files(plan("madrid-lab")) == [QUORUM]
+
+
+def test_managed_cluster_has_no_etcd_chapter() -> None:
+    assert _files(plan("shop-cloud")) == [NAMESPACE]
+
+
+def test_external_etcd_has_no_chapter_and_the_index_says_so() -> None:
+    outside = replace(plan("payments-eu"), members=(Member("etcd1", "10.20.0.31"),))
+    assert _files(outside) == [NAMESPACE]
+    assert "there is no chapter for it yet" in pages(outside)["README.md"].decode()
+
+
+def test_every_page_that_an_alert_names_exists() -> None:
+    for name in ("payments-eu", "sevilla-edge", "madrid-lab", "shop-cloud"):
+        assert {alert.page for alert in plan(name).alerts} <= set(made(name))
+
+
+def test_quorum_page_without_snapshots_restores_from_survivors_only() -> None:
+    text = pages(replace(plan("payments-eu"), snapshot=None))[QUORUM].decode()
+    assert "R-QUORUM-12" in text
+    assert "### R-QUORUM-07" not in text and "age --decrypt" not in text
+
+
+def test_single_member_has_no_step_for_other_api_servers() -> None:
+    assert "### R-QUORUM-21" not in made("madrid-lab")[QUORUM]
+
+
+def test_survivors_are_saved_before_anything_changes() -> None:
+    text = made("payments-eu")[QUORUM]
+    assert text.index("snapshot save survivor.new") < text.index("changes the cluster")
+    assert text.index("snapshot save survivor.new") < text.index("**DESTRUCTIVE")
+
+
+def test_restore_raises_revisions_and_deletes_nothing() -> None:
+    text = made("payments-eu")[QUORUM]
+    assert "--bump-revision 1000000000 --mark-compacted" in text
+    assert "rm -rf /var/lib/etcd" not in text.split("### R-QUORUM-29")[0]
+
+
+def test_sync_stops_before_the_restore_and_goes_on_after_it() -> None:
+    text = made("payments-eu")[NAMESPACE]
+    assert text.index('"suspend":true') < text.index("kind: Restore") < text.index('"suspend":false')
+    assert text.count("--field-manager=flux") == 2
+
+
+def test_cluster_without_flux_has_no_sync_steps() -> None:
+    text = pages(replace(plan("payments-eu"), delivery=None))[NAMESPACE].decode()
+    assert "suspend" not in "".join(line for line in text.split("\n") if line.startswith("  kubectl"))
+    assert "### R-NAMESPACE-03" not in text
+
+
+def test_page_admits_a_budget_that_breaks_the_promise() -> None:
+    before = plan("payments-eu")
+    assert before.control_plane is not None
+    short = replace(before, control_plane=replace(before.control_plane, rto=600))
+    assert "MORE THAN THE PROMISED RTO OF 10m" in pages(short)[QUORUM].decode()
+
+
+def test_people_stand_on_the_first_screen_and_never_in_a_block() -> None:
+    first = made("payments-eu")[QUORUM].split("\n## ")[0]
+    assert "+34 000 000 001" in first
+    assert "+34" not in "".join(first.split("```")[1::2])
+
+
+@pytest.mark.parametrize("value", ["a b", "$(id)", "`id`", "-x", "a;b", "a'b", 'a"b', "a\nb", "", "é"])
+def test_a_value_that_a_shell_could_read_is_refused(value: str) -> None:
+    with pytest.raises(ValueError, match="may not stand in a command"):
+        shell.fill("echo @v@", v=value)
+    with pytest.raises(ValueError, match="may not stand in a command"):
+        shell.assign("V", value)
+
+
+def test_long_values_are_assigned_in_pieces() -> None:
+    value = "x" * 150
+    lines = shell.assign("V", value)
+    assert len(lines) == 3
+    assert max(map(len, lines)) <= shell.LONGEST
