@@ -55,17 +55,21 @@ def command(
 ) -> None:
     """Compile specs to manifests, alerts and pages under clusters/<name>/generated/."""
     place = workplace(paths)
-    done = list(each(_Compiler(place, workshop(place.files), fail_on, allow_destroy, dry_run).run, place.names, jobs))
+    found: list[Finding] = []
+    told: list[object] = []  # a line of text or data: of a thousand clusters, no more than that is held
+    for one in each(_Compiler(place, workshop(place.files), fail_on, allow_destroy, dry_run).run, place.names, jobs):
+        found += one.findings
+        told.append(_data(one) if form == "json" else _line(one, dry_run))
     if not dry_run:
         tree.flush(place.root)
-    findings = screen.distinct(f for one in done for f in one.findings)
+    findings = screen.distinct(found)
     if form == "json":
-        click.echo(json_output.document("compile", {"clusters": [_data(one) for one in done]}))
+        click.echo(json_output.document("compile", {"clusters": told}))
     else:
         screen.show(place.files, findings, color, err=True)
-        for one in done:
-            click.echo(_line(one, dry_run))
-        click.echo(text.tally(findings, len(done)), err=True)
+        for line in told:
+            click.echo(line)
+        click.echo(text.tally(findings, len(told)), err=True)
     raise click.exceptions.Exit(screen.exit_code(findings, fail_on))
 
 

@@ -3,11 +3,16 @@
 import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from compiler.findings.finding import Claim, Finding, Severity
 from compiler.values.keypath import dotted
 
 RULE = "waiver-is-in-force"
+MEANINGS = MappingProxyType(
+    {RULE: "A waiver that names no rule, is past its day or has nothing left to waive hides who bears what."}
+)
+"""What the fault means for recovery, by code."""
 
 
 @dataclass(frozen=True, slots=True)

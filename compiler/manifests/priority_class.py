@@ -14,9 +14,10 @@ def emit(plan: Plan) -> Iterator[Manifest]:
         body = meta.kind("scheduling.k8s.io/v1", "PriorityClass") | {
             "metadata": meta.metadata(priority.name, naming.labels(plan.cluster)),
             "value": priority.value,
-            "globalDefault": priority.global_default,
             "preemptionPolicy": priority.preemption,
         }
+        if priority.global_default:  # the API does not store a false
+            body["globalDefault"] = True
         if priority.description is not None:
             body["description"] = priority.description
         yield Manifest("base", body, (priority.path,))

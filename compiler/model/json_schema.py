@@ -13,6 +13,7 @@ from compiler.values import duration
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 PARTIAL = "Partial"
 NULL = {"type": "null"}
+SAID = frozenset({"title", "description", "examples", "default"})
 Schema = dict[str, Any]
 
 
@@ -68,6 +69,7 @@ def _tidy(schema: Schema) -> Schema:
         tidied["properties"] = {name: _titled(name, field) for name, field in tidied["properties"].items()}
     if "patternProperties" in tidied:
         tidied["additionalProperties"] = False
+        del tidied["propertyNames"]
     _without_null(tidied)
     _default(tidied)
     kind = tidied.pop("kind", None)
@@ -76,8 +78,8 @@ def _tidy(schema: Schema) -> Schema:
 
 def _titled(name: str, field: Schema) -> Schema:
     """A field is titled with what its value is, or with its name where it is a section, a list or a choice."""
-    made_up = field.get("title", "").casefold() == name.casefold() or "title" not in field
-    return {**field, "title": name} if made_up or " " in field["title"] and field["title"].istitle() else field
+    made_up = field.get("title", name).casefold() == name.casefold()
+    return {**field, "title": name} if made_up else field
 
 
 def _without_null(schema: Schema) -> None:
@@ -115,7 +117,7 @@ def _loose(schema: Schema) -> Schema:
 
 
 def _nullable(schema: Schema) -> Schema:
-    said = {k: schema[k] for k in ("title", "description", "examples", "default") if k in schema}
+    said = {k: v for k, v in schema.items() if k in SAID}
     return {**said, "anyOf": [{k: v for k, v in schema.items() if k not in said}, NULL]}
 
 
@@ -125,7 +127,7 @@ def _each(schema: Schema, change: Callable[[Schema], Schema]) -> Schema:
     for group in ("properties", "patternProperties", "$defs"):
         if group in schema:
             changed[group] = {name: change(member) for name, member in schema[group].items()}
-    for single in ("items", "additionalProperties"):
+    for single in ("items", "additionalProperties", "propertyNames"):
         if isinstance(schema.get(single), dict):
             changed[single] = change(schema[single])
     for several in ("anyOf", "allOf"):

@@ -49,9 +49,9 @@ def _method(backup: ApplicationBackup, volume: Volume) -> Method | None:
 def _reason(storage: StorageClass, method: Method | None) -> str:
     """Return why this method does not bring the data back, or nothing where it does."""
     if method is None:
-        return "takes objects only: it names no method for this storage class"
+        return "takes objects only, as it names no method for this storage class"
     if method in ("data-mover", "snapshot") and storage.snapshots == "none":
-        return f"takes it by {method}, and the storage class has no CSI snapshots"
+        return f"takes it by {method}, which needs the CSI snapshots that this storage class does not have"
     if method == "snapshot" and storage.backend == "in-cluster":
         return "leaves the snapshot in storage that dies with the cluster"
     return ""

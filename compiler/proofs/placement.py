@@ -82,8 +82,11 @@ class Placement:
         return min(fatal, key=lambda v: (len(v.loss.hosts), v.loss.name), default=None)
 
     def cheapest_move(self, kind: DomainKind) -> tuple[str, str] | None:
-        """Return (from, to): one member moved to another host of the spec that makes every loss of the kind survivable, or None."""
-        free = [h for h in self.hosts if h not in self.members]
+        """Return (from, to): one member moved to another host of the spec that makes every loss of the kind survivable, or None.
+
+        A host that does not say its domain is no answer: whether the move helps would not be known.
+        """
+        free = [n for n, host in self.hosts.items() if n not in self.members and domains_of(n, host, kind)]
         for old in self.members:
             for new in free:
                 if self._moved(old, new).counterexample(kind) is None:

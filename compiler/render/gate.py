@@ -59,8 +59,6 @@ CUSTOM: frozenset[GroupKind] = frozenset(
 # line and paragraph separators.
 _LAYOUT = frozenset("\n\t")
 _HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
-# How Python's repr writes Flux's substitution and any hidden character; the walk is for objects that show a trace.
-_TRACES = ("${", "\\x", "\\u", "\\U", "\\r")
 
 _POD_PATH = ("spec", "jobTemplate", "spec", "template", "spec")
 _POD_SWITCHES = ("hostIPC", "hostPID")
@@ -141,12 +139,9 @@ def _registry(file: str) -> "Registry":
 
 def _text_fault(obj: Mapping[str, Any]) -> Fault | None:
     """Return the first text, key or value, that Flux would substitute in or that shows people something else."""
-    written = repr(obj)
-    if "\\" not in written and "$" not in written:  # most objects: each trace has one of them
-        return None
-    escapes = written.replace("\\\\", "")  # what is left of a backslash begins an escape
-    if not any(trace in escapes for trace in _TRACES):
-        return None
+    written = _joined(obj)
+    if "${" not in written and written.replace("\n", "").replace("\t", "").isprintable():
+        return None  # nearly always; what is printable is never hidden, and the walk below is slow
     for path, text in _texts(obj, ()):
         if "${" in text:
             return _pointer(path), "`${` in a text: Flux would substitute it"
@@ -154,6 +149,22 @@ def _text_fault(obj: Mapping[str, Any]) -> Fault | None:
             if character not in _LAYOUT and unicodedata.category(character) in _HIDDEN:
                 return _pointer(path), f"a hidden or control character, U+{ord(character):04X}"
     return None
+
+
+def _joined(obj: Mapping[str, Any]) -> str:
+    """Return every text in a tree, keys included, a line each and in no order."""
+    found: list[str] = []
+    left: list[object] = [obj]
+    while left:
+        node = left.pop()
+        if isinstance(node, str):
+            found.append(node)
+        elif isinstance(node, dict):
+            found.extend(map(str, node))
+            left.extend(node.values())
+        elif isinstance(node, list | tuple):
+            left.extend(node)
+    return "\n".join(found)
 
 
 def _texts(node: object, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:

@@ -86,11 +86,11 @@ def _executed(w: Words, chapter: Chapter) -> str:
 
 
 def _steps(chapter: Chapter, w: Words, own: Words, view: Mapping[str, str]) -> Iterator[_Shown]:
-    spent, count = 0, str(len(chapter.steps))
+    spent, count, stop = 0, str(len(chapter.steps)), say(w["stop"], view)
     for number, step in enumerate(chapter.steps, 1):
         spent += step.minutes
         said = own[step.id]
-        fails = say(w["stop"], view) if step.on_failure == STOP else say(w["go"], {"step": _link(step.on_failure)})
+        fails = stop if step.on_failure == STOP else say(w["go"], {"step": _link(step.on_failure)})
         yield _Shown(
             step.id,
             say(w["step_of"], {"number": str(number), "count": count}),
@@ -116,10 +116,8 @@ def _meta(step: Step, spent: int, rto: int | None, w: Words) -> Iterator[str]:
 
 
 def _where(run: Run, w: Words) -> str:
-    if not run.where:
-        return str(w["workstation"])
-    hosts = ", ".join(run.where)
-    return say(w["shells"], {"hosts": say(w["each"], {"hosts": hosts}) if len(run.where) > 1 else hosts})
+    place = "single" if len(run.hosts) == 1 else run.place
+    return say(w[place], {"hosts": ", ".join(run.hosts)})
 
 
 def _link(step: str) -> str:

@@ -15,7 +15,6 @@ def chapter_view(plan: Plan, w: Words) -> Mapping[str, str]:
         "owner": escape(plan.people.owner),
         "call": call(plan, w),
         "members": ", ".join(names),
-        "first": names[0] if names else "",
         "count": str(len(names)),
         "quorum": str(plan.quorum),
         "quorum_of": say(w["quorum_of"], {"quorum": str(plan.quorum), "members": str(len(names))}),

@@ -9,20 +9,22 @@ cluster belongs to. Never count a store that runs in the cluster itself.
 Bad:
 
     promise: {recover: [site, thief]}
-    locations: {local: {bucket: dr, endpoint: "https://s3.madrid.example.net", region: es, site: madrid, credential: {secret: w}}}
+    locations: {local: {bucket: lab-dr, endpoint: "https://s3.madrid.example.net", region: es, site: madrid, credential: {secret: w}}}
+    backups: {controlPlane: {schedule: "*/30 * * * *", retention: 14d, to: [local]}}
 
 Good:
 
     promise: {recover: [site, thief]}
     locations:
       offsite:
-        bucket: dr
+        bucket: payments-dr
         endpoint: https://s3.paris.example.net
         region: fr
         site: paris
         account: backup-vault
         lock: {mode: compliance, retention: 30d}
         credential: {secret: w}
+    backups: {controlPlane: {schedule: "*/30 * * * *", retention: 14d, to: [offsite]}}
 """
 
 from collections.abc import Iterator
@@ -33,25 +35,34 @@ from compiler.model.cluster import Spec
 from compiler.proofs.proofs import Proofs
 
 SEVERITY = severity(lab="warning", edge="error", production="error")
-LAST_KEY = 1
+EVENTS = {
+    "operator-error": "after a deletion by a person with rights",
+    "thief": "after a theft of every credential in the cluster",
+}
+MENDS = {
+    "operator-error": "give one of its locations a `lock`",
+    "thief": "give one of its locations a `lock` and an `account` that is not the cluster's",
+}
+FAR = "back it up to a location on another site too"
 
 
 def check(spec: Spec, proofs: Proofs) -> Iterator[Claim]:
     """Yield a claim for each backup and promised loss without a copy, and for keys that one loss takes."""
     for short in proofs.shortfalls:
-        what = "etcd snapshots" if short.path[2] == "controlPlane" else f"backup {short.path[3]}"
+        what = "the etcd snapshots" if short.path[2] == "controlPlane" else f"backup {short.path[3]}"
+        event = EVENTS.get(short.loss, f"after the loss of a {short.loss}")
+        mend = MENDS.get(short.loss, FAR)
         yield Claim(
             short.path,
-            f"after the loss of {'a ' if short.loss != 'operator-error' else 'data by '}{short.loss} no copy of the"
-            f" {what} is {'left' if short.proven else 'known to be left'}",
+            f"{event} no copy of {what} is {'left' if short.proven else 'known to be left'}",
             "; ".join(f"{name} does not count: {reason}" for name, reason in short.reasons),
-            "add a location on another site with a lock and an account of its own, and put the backup there too",
+            mend if short.proven else f"state what is missing, or {mend}",
             proven=short.proven,
         )
     if (
         spec.tier == "production"
         and spec.keys
-        and len(spec.keys.break_glass) <= LAST_KEY
+        and len(spec.keys.break_glass) == 1
         and spec.backups.control_plane
     ):
         yield Claim(

@@ -9,11 +9,11 @@ replica. Selectors of two budgets must not meet: an eviction of such a pod fails
 
 Bad:
 
-    workloads: {web: {replicas: 3, labels: {app: web}, disruptionBudget: {minAvailable: 75%}}}
+    namespaces: {shop: {workloads: {web: {replicas: 3, labels: {app: web}, disruptionBudget: {minAvailable: 75%}}}}}
 
 Good:
 
-    workloads: {web: {replicas: 3, labels: {app: web}, disruptionBudget: {maxUnavailable: 1}}}
+    namespaces: {shop: {workloads: {web: {replicas: 3, labels: {app: web}, disruptionBudget: {maxUnavailable: 1}}}}}
 """
 
 from collections.abc import Iterator

@@ -35,6 +35,9 @@ from compiler.proofs.proofs import Proofs
 
 SEVERITY = severity(lab="error", edge="error", production="error")
 
+LEAST = 3
+"""Members, and domains for them, below which no placement lives through any loss."""
+
 
 def check(spec: Spec, proofs: Proofs) -> Iterator[Claim]:
     """Yield a claim for each promised kind of loss that stops the cluster, or whose domains are not all stated."""
@@ -59,38 +62,42 @@ def check(spec: Spec, proofs: Proofs) -> Iterator[Claim]:
 
 def _broken(number: int, kind: DomainKind, placement: Placement, verdict: Verdict) -> Claim:
     name = f"{kind} {verdict.loss.name}"
+    impact, mend, lost = _consequence(kind, placement, verdict)
     return Claim(
         ("spec", "promise", "stayUp", number),
         f"losing {name} stops the cluster, and `stayUp` promises that it does not",
-        _what_is_left(verdict),
-        _mend(kind, placement),
-        label=f"{name} takes {', '.join(verdict.members_lost) or 'the endpoint'}",
+        impact,
+        mend,
+        label="" if kind == "host" else f"{name} takes {', '.join(h for h in lost if h in verdict.loss.hosts)}",
     )
 
 
-def _what_is_left(verdict: Verdict) -> str:
+def _consequence(kind: DomainKind, placement: Placement, verdict: Verdict) -> tuple[str, str, tuple[str, ...]]:
+    """Return what the loss stops, the cheapest mend, and the hosts that the loss was about."""
     if verdict.members_left < verdict.quorum:
-        total = verdict.members_left + len(verdict.members_lost)
-        return (
+        total = len(placement.members)
+        impact = (
             f"etcd has {verdict.members_left} of {total} members left and needs {verdict.quorum}: no writes, no"
             " scheduling, no healing"
         )
+        return impact, _mend(kind, placement), placement.members
     if verdict.api_servers_left == 0:
-        return "no API server is left, although etcd lives"
-    return "no host is left that can hold the API's endpoint, although etcd lives"
+        impact = "no API server is left, although etcd lives"
+        return impact, f"run an API server in another {kind} too", placement.api_servers
+    impact = "no host is left that can hold the API's endpoint, although etcd lives"
+    return impact, f"name a host in another {kind} in `controlPlane.endpoint.hosts` too", placement.endpoints
 
 
 def _mend(kind: DomainKind, placement: Placement) -> str:
+    total = len(placement.members)
+    domains = len(placement.losses(kind))
     move = placement.cheapest_move(kind)
     if move is not None:
         return f"move the control plane of {move[0]} to {move[1]}"
-    domains = len(placement.losses(kind))
-    if domains < 3:
-        return (
-            f"add a third {kind} with one member: no placement over {domains} holds, since one of them always has the"
-            " majority or all"
-        )
-    return (
-        f"spread the members so that no {kind} holds more than {(len(placement.members) - 1) // 2} of"
-        f" {len(placement.members)}"
-    )
+    if total < LEAST:
+        return f"use {LEAST} members, each on a {kind} of its own"
+    if kind == "feed":
+        return "give members a second feed, so that no single one carries the majority"
+    if domains < LEAST:
+        return f"spread the members over {LEAST} {kind}s: over {domains}, one {kind} always holds too many"
+    return f"spread the members so that no {kind} holds more than {(total - 1) // 2} of {total}"

@@ -47,13 +47,15 @@ def check(spec: Spec, proofs: Proofs) -> Iterator[Claim]:
     yield from _floor(
         "memory",
         etcd.memory.amount if etcd.memory else None,
-        max(LEAST_MEMORY, quota),
+        quota,
+        LEAST_MEMORY,
         "etcd is killed while it serves, on every member alike",
     )
     yield from _floor(
         "disk",
         etcd.disk.amount if etcd.disk else None,
-        max(LEAST_DISK, 2 * quota),
+        2 * quota,
+        LEAST_DISK,
         "the disk fills during a defragmentation or a restore, and the member stops",
     )
 
@@ -97,12 +99,15 @@ def _quota(etcd: Etcd, quota: Decimal) -> Iterator[Claim]:
         )
 
 
-def _floor(field: str, stated: Decimal | None, floor: Decimal, impact: str) -> Iterator[Claim]:
+def _floor(field: str, stated: Decimal | None, asked: Decimal, least: Decimal, impact: str) -> Iterator[Claim]:
+    """Yield a claim where a size is below what the quota asks for, or below the least of any member."""
+    floor = max(asked, least)
     if stated is not None and stated < floor:
+        needed = quantity.of_bytes(int(floor))
+        by, way_out = ("this quota", ", or lower `etcd.quota`") if asked > least else ("any member", "")
         yield Claim(
             ("spec", "etcd", field),
-            f"{quantity.of_bytes(int(stated))} of {field} is less than the {quantity.of_bytes(int(floor))} that this"
-            " quota needs",
+            f"{quantity.of_bytes(int(stated))} of {field} is less than the {needed} that {by} needs",
             impact,
-            f"give each member at least {quantity.of_bytes(int(floor))} of {field}, or lower `etcd.quota`",
+            f"give each member at least {needed} of {field}{way_out}",
         )

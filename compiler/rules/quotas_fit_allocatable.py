@@ -55,5 +55,11 @@ def _exceeds(balance: Balance, allocatable: Decimal) -> Claim:
         f"quotas on {balance.resource} sum to {say(balance.quotas)}, and the pools hand out {say(allocatable)}",
         "namespaces within their quota may find no room, first of all when a host is lost",
         "lower quotas or add hosts",
-        label=f"with {len(balance.namespaces) - 1} other namespaces" if len(balance.namespaces) > 1 else "",
+        label=_others(balance.namespaces[:-1]),
     )
+
+
+def _others(namespaces: tuple[str, ...]) -> str:
+    if len(namespaces) > 1:
+        return f"together with {len(namespaces)} other namespaces"
+    return f"together with {namespaces[0]}" if namespaces else ""

@@ -42,13 +42,19 @@ def check(spec: Spec, proofs: Proofs) -> Iterator[Claim]:
 
 
 def _too_old(stream: Stream, rpo: int) -> Claim:
+    delays = (
+        ("gap", stream.gap.seconds),
+        ("late start", stream.start_delay),
+        ("queue", stream.queue),
+        ("capture", stream.capture),
+        ("upload", stream.upload),
+    )
     return Claim(
         (*stream.path, "schedule"),
         f"data of the {stream.name} backup can be {duration.words(stream.worst)} old, and the RPO is"
         f" {duration.words(rpo)}",
-        f"gap {duration.words(stream.gap.seconds)} + late start {duration.words(stream.start_delay)} + queue"
-        f" {duration.words(stream.queue)} + capture {duration.words(stream.capture)} + upload"
-        f" {duration.words(stream.upload)} = {duration.words(stream.worst)}",
+        " + ".join(f"{what} {duration.words(seconds)}" for what, seconds in delays if seconds)
+        + f" = {duration.words(stream.worst)}",
         "run it more often, or promise a longer RPO",
         label=f"largest gap from {stream.gap.start:%Y-%m-%d %H:%M} to {stream.gap.end:%Y-%m-%d %H:%M} UTC",
     )

@@ -10,11 +10,13 @@ it can be rebuilt.
 Bad:
 
     storageClasses: {ceph-rbd: {backend: in-cluster, snapshots: csi}}
+    namespaces: {payments: {workloads: {ledger: {labels: {app: ledger}, volumes: {data: {storageClass: ceph-rbd}}}}}}
     backups: {applications: {payments: {namespaces: [payments], schedule: "17 3 * * *", retention: 30d, to: [offsite]}}}
 
 Good:
 
     storageClasses: {ceph-rbd: {backend: in-cluster, snapshots: csi}}
+    namespaces: {payments: {workloads: {ledger: {labels: {app: ledger}, volumes: {data: {storageClass: ceph-rbd}}}}}}
     backups:
       applications:
         payments: {namespaces: [payments], schedule: "17 3 * * *", retention: 30d, to: [offsite], volumes: {default: data-mover}}
@@ -37,8 +39,8 @@ def check(spec: Spec, proofs: Proofs) -> Iterator[Claim]:
         yield Claim(
             gap.path,
             f"no backup brings back the data of volume {gap.path[-1]} of {workload}",
-            "; ".join(f"{name} {reason}" for name, reason in gap.reasons)
-            or f"no backup names namespace {gap.namespace}: after a restore the volume is empty",
+            "after a restore the volume is empty: "
+            + ("; ".join(f"backup {n} {r}" for n, r in gap.reasons) or f"no backup names namespace {gap.namespace}"),
             f"back up namespace {gap.namespace} with a method for {gap.storage_class}, or say in `data` what else"
             " brings it back",
             on_key=True,

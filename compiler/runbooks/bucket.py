@@ -95,7 +95,7 @@ fi
 def settings(plan: Plan, step: str) -> Step:
     """Return the step that prepares the workstation and writes down where the bucket is; one block for each location."""
     if plan.snapshot is None:
-        return Step(step, "read-only", 1, (Run((), fill(_PLAIN, cluster=plan.cluster)),))
+        return Step(step, "read-only", 1, (Run("workstation", (), fill(_PLAIN, cluster=plan.cluster)),))
     return Step(step, "read-only", 3, tuple(_settings(plan, plan.snapshot.stores)))
 
 
@@ -122,4 +122,4 @@ def _settings(plan: Plan, stores: tuple[Store, ...]) -> Iterator[Run]:
             joined(*(assign(name, value) for name, value in (values | {"EMPTY": _EMPTY}).items())),
             fill(_ENV_END, cluster=plan.cluster),
         )
-        yield Run((), lines, f"{store.name} ({store.site})" if store.site else store.name)
+        yield Run("workstation", (), lines, f"{store.name} ({store.site})" if store.site else store.name)

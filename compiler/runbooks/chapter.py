@@ -6,15 +6,20 @@ from typing import Literal
 Kind = Literal["read-only", "changing", "destructive"]
 """`read-only` changes nothing in the cluster (it may write to kedge's own folder); `destructive` asks for a typed word."""
 
+Place = Literal["workstation", "each", "one", "others", "new"]
+"""Where a block is pasted: on a workstation, or in a root shell on each of the hosts, on one of them (the same one
+throughout), on every other one, or on the host that replaces a lost one."""
+
 STOP = "stop"
 """The failure of a step that no other step mends: stop and call."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One block of shell lines. `where`: the hosts that it is pasted on, one after the other; empty: a workstation."""
+    """One block of shell lines, complete in itself. `hosts`: what its place chooses from; empty for other places."""
 
-    where: tuple[str, ...]
+    place: Place
+    hosts: tuple[str, ...]
     commands: tuple[str, ...]
     note: str = ""
 

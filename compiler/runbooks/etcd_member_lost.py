@@ -66,9 +66,9 @@ printf 'Type the name of the LOST host to empty this machine: '
 if read -r ANSWER && [ "$ANSWER" = "$(hostname)" ] &&
   ! timeout 10 curl --silent http://127.0.0.1:2381/health |
     grep -q true; then
-  timeout 300 kubeadm reset --force
   [ ! -e /var/lib/etcd/member ] || mv /var/lib/etcd/member \\
     "/root/etcd-member-$(date -u +%Y%m%dT%H%M%SZ)"
+  timeout 300 kubeadm reset --force
 fi
 """
 _JOIN = """
@@ -96,22 +96,20 @@ def chapter(plan: Plan) -> Chapter | None:
     """Return the chapter, or None where kedge does not know etcd or one lost member is a lost quorum."""
     if not hosts.stacked(plan) or len(plan.members) < LEAST:
         return None
-    one = hosts.names(plan)[:1]
-    new = ("replacement host",)
     steps = (
-        hosts.identity(plan, "R-MEMBER-01"),
-        hosts.tools(plan, "R-MEMBER-02"),
-        Step("R-MEMBER-03", "read-only", 2, hosts.on(plan, _LOOK, one)),
-        Step("R-MEMBER-04", "read-only", 3, hosts.on(plan, _SAVE, one)),
-        Step("R-MEMBER-05", "read-only", 10, hosts.on(plan, _WAIT, one), "R-MEMBER-06"),
-        Step("R-MEMBER-06", "read-only", 2, hosts.on(plan, _FILES, one), "R-MEMBER-07"),
-        Step("R-MEMBER-07", "destructive", 2, hosts.on(plan, _REMOVE, one)),
-        Step("R-MEMBER-08", "changing", 1, hosts.on(plan, _NODE, one), "R-MEMBER-09"),
-        Step("R-MEMBER-09", "destructive", 5, (Run(new, fill(_EMPTY)),)),
-        Step("R-MEMBER-10", "changing", 3, hosts.on(plan, _INVITE, one)),
-        Step("R-MEMBER-11", "changing", 10, (Run(new, fill(_JOIN)),), "R-MEMBER-09"),
-        Step("R-MEMBER-12", "read-only", 5, hosts.on(plan, _CHECK, one)),
+        hosts.identity(plan, "one", "R-MEMBER-01"),
+        hosts.tools(plan, "one", "R-MEMBER-02"),
+        Step("R-MEMBER-03", "read-only", 2, hosts.on(plan, "one", _LOOK)),
+        Step("R-MEMBER-04", "read-only", 3, hosts.on(plan, "one", _SAVE)),
+        Step("R-MEMBER-05", "read-only", 10, hosts.on(plan, "one", _WAIT), "R-MEMBER-06"),
+        Step("R-MEMBER-06", "read-only", 2, hosts.on(plan, "one", _FILES), "R-MEMBER-07"),
+        Step("R-MEMBER-07", "destructive", 2, hosts.on(plan, "one", _REMOVE)),
+        Step("R-MEMBER-08", "changing", 1, hosts.on(plan, "one", _NODE), "R-MEMBER-09"),
+        Step("R-MEMBER-09", "destructive", 5, (Run("new", (), fill(_EMPTY)),)),
+        Step("R-MEMBER-10", "changing", 3, hosts.on(plan, "one", _INVITE)),
+        Step("R-MEMBER-11", "changing", 10, (Run("new", (), fill(_JOIN)),), "R-MEMBER-09"),
+        Step("R-MEMBER-12", "read-only", 5, hosts.on(plan, "one", _CHECK)),
         proof.new_pods(plan, "R-MEMBER-13", STOP),
-        Step("R-MEMBER-14", "destructive", 2, hosts.on(plan, _CLEAN, one)),
+        Step("R-MEMBER-14", "destructive", 2, hosts.on(plan, "one", _CLEAN)),
     )
     return Chapter("etcd_member_lost", plan.control_plane.rto if plan.control_plane else None, _FIRST, steps)

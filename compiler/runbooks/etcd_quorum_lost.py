@@ -23,11 +23,11 @@ def chapter(plan: Plan) -> Chapter | None:
 
 def _save(plan: Plan) -> tuple[Step, ...]:
     return (
-        hosts.identity(plan, "R-QUORUM-01"),
-        hosts.tools(plan, "R-QUORUM-02"),
-        Step("R-QUORUM-03", "read-only", 2, hosts.on(plan, etcd_restore.LOOK), "R-QUORUM-04"),
-        Step("R-QUORUM-04", "read-only", 3, hosts.on(plan, etcd_restore.SAVE), "R-QUORUM-05"),
-        Step("R-QUORUM-05", "read-only", 10, hosts.on(plan, etcd_restore.WAIT, _one(plan)), "R-QUORUM-06"),
+        hosts.identity(plan, "each", "R-QUORUM-01"),
+        hosts.tools(plan, "each", "R-QUORUM-02"),
+        Step("R-QUORUM-03", "read-only", 2, hosts.on(plan, "each", etcd_restore.LOOK), "R-QUORUM-04"),
+        Step("R-QUORUM-04", "read-only", 3, hosts.on(plan, "each", etcd_restore.SAVE), "R-QUORUM-05"),
+        Step("R-QUORUM-05", "read-only", 10, hosts.on(plan, "one", etcd_restore.WAIT), "R-QUORUM-06"),
         bucket.settings(plan, "R-QUORUM-06"),
     )
 
@@ -44,8 +44,8 @@ def _fetch(plan: Plan) -> tuple[Step, ...]:
 
 def _choose(plan: Plan) -> tuple[Step, ...]:
     return (
-        Step("R-QUORUM-10", "destructive", 4, hosts.on(plan, etcd_restore.CLOSE)),
-        Step("R-QUORUM-11", "read-only", 4, hosts.on(plan, etcd_restore.COPY), "R-QUORUM-12"),
+        Step("R-QUORUM-10", "destructive", 4, hosts.on(plan, "each", etcd_restore.CLOSE)),
+        Step("R-QUORUM-11", "read-only", 4, hosts.on(plan, "each", etcd_restore.COPY), "R-QUORUM-12"),
         Step("R-QUORUM-12", "read-only", 3, over_ssh.survivors(plan)),
         Step("R-QUORUM-13", "changing", 3, over_ssh.send(plan)),
     )
@@ -53,35 +53,34 @@ def _choose(plan: Plan) -> tuple[Step, ...]:
 
 def _restore(plan: Plan) -> tuple[Step, ...]:
     return (
-        Step("R-QUORUM-14", "destructive", 2, hosts.on(plan, etcd_restore.ASIDE)),
-        Step("R-QUORUM-15", "changing", 4, hosts.on(plan, etcd_restore.RESTORE)),
-        Step("R-QUORUM-16", "changing", 2, hosts.on(plan, etcd_restore.START_ETCD)),
-        Step("R-QUORUM-17", "read-only", 3, hosts.on(plan, etcd_restore.CHECK, _one(plan))),
+        Step("R-QUORUM-14", "destructive", 2, hosts.on(plan, "each", etcd_restore.ASIDE)),
+        Step("R-QUORUM-15", "changing", 4, hosts.on(plan, "each", etcd_restore.RESTORE)),
+        Step("R-QUORUM-16", "changing", 2, hosts.on(plan, "each", etcd_restore.START_ETCD)),
+        Step("R-QUORUM-17", "read-only", 3, hosts.on(plan, "one", etcd_restore.CHECK)),
     )
 
 
 def _serve(plan: Plan) -> tuple[Step, ...]:
     flux = plan.delivery.namespace if plan.delivery else "flux-system"
-    rest = hosts.names(plan)[1:]
-    zero = hosts.on(plan, etcd_restore.ZERO, _one(plan), flux=flux, velero=plan.velero_namespace)
-    others = (Step("R-QUORUM-21", "changing", 3, hosts.on(plan, etcd_restore.SERVE_REST, rest)),) if rest else ()
+    zero = hosts.on(plan, "one", etcd_restore.ZERO, flux=flux, velero=plan.velero_namespace)
+    others = (Step("R-QUORUM-21", "changing", 3, hosts.on(plan, "others", etcd_restore.SERVE_REST)),) if len(plan.members) > 1 else ()
     return (
-        Step("R-QUORUM-18", "changing", 1, hosts.on(plan, etcd_restore.LEASES, _one(plan))),
-        Step("R-QUORUM-19", "changing", 3, hosts.on(plan, etcd_restore.SERVE_FIRST, _one(plan))),
+        Step("R-QUORUM-18", "changing", 1, hosts.on(plan, "one", etcd_restore.LEASES)),
+        Step("R-QUORUM-19", "changing", 3, hosts.on(plan, "one", etcd_restore.SERVE_FIRST)),
         Step("R-QUORUM-20", "changing", 3, zero),
         *others,
-        Step("R-QUORUM-22", "changing", 2, hosts.on(plan, etcd_restore.OPEN)),
+        Step("R-QUORUM-22", "changing", 2, hosts.on(plan, "each", etcd_restore.OPEN)),
         Step("R-QUORUM-23", "changing", 4, over_ssh.kubelets(plan)),
     )
 
 
 def _finish(plan: Plan) -> tuple[Step, ...]:
     flux = plan.delivery.namespace if plan.delivery else "flux-system"
-    wake = hosts.on(plan, etcd_restore.WAKE, _one(plan), flux=flux)
-    clean = hosts.on(plan, etcd_restore.CLEAN)
+    wake = hosts.on(plan, "one", etcd_restore.WAKE, flux=flux)
+    clean = hosts.on(plan, "each", etcd_restore.CLEAN)
     return (
-        Step("R-QUORUM-24", "changing", 2, hosts.on(plan, etcd_restore.START_CONTROLLERS)),
-        Step("R-QUORUM-25", "read-only", 3, hosts.on(plan, etcd_restore.NODES, _one(plan)), "R-QUORUM-23"),
+        Step("R-QUORUM-24", "changing", 2, hosts.on(plan, "each", etcd_restore.START_CONTROLLERS)),
+        Step("R-QUORUM-25", "read-only", 3, hosts.on(plan, "one", etcd_restore.NODES), "R-QUORUM-23"),
         proof.new_pods(plan, _PROOF, "R-QUORUM-23"),
         Step("R-QUORUM-27", "changing", 3, wake),
         *_snapshot(plan),
@@ -93,9 +92,5 @@ def _snapshot(plan: Plan) -> tuple[Step, ...]:
     if plan.snapshot is None:
         return ()
     words = {"namespace": naming.BACKUP_NAMESPACE, "job": naming.SNAPSHOT_JOB, "seconds": str(plan.snapshot.deadline)}
-    run = hosts.on(plan, etcd_restore.SNAPSHOT, _one(plan), **words)
+    run = hosts.on(plan, "one", etcd_restore.SNAPSHOT, **words)
     return (Step("R-QUORUM-28", "changing", -(-plan.snapshot.deadline // 60), run),)
-
-
-def _one(plan: Plan) -> tuple[str, ...]:
-    return hosts.names(plan)[:1]

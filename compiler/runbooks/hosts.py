@@ -7,7 +7,7 @@ that was lost costs nothing. Which host it is comes from its own etcd manifest, 
 from urllib.parse import urlsplit
 
 from compiler.plan.plan import Member, Plan
-from compiler.runbooks.chapter import Run, Step
+from compiler.runbooks.chapter import Place, Run, Step
 from compiler.runbooks.shell import assign, fill, joined
 
 ENV = ". /root/kedge/env"
@@ -82,25 +82,25 @@ def stacked(plan: Plan) -> bool:
     return bool(plan.members) and plan.members == plan.control_plane_hosts
 
 
-def on(plan: Plan, text: str, where: tuple[str, ...] | None = None, **words: str) -> tuple[Run, ...]:
-    """Return a block for hosts (all of them by default) that starts with what the tools step wrote."""
-    return (Run(names(plan) if where is None else where, (ENV, *fill(text, cluster=plan.cluster, **words))),)
+def on(plan: Plan, place: Place, text: str, **words: str) -> tuple[Run, ...]:
+    """Return a block for the members' hosts that starts with what the tools step wrote."""
+    return (Run(place, names(plan), (ENV, *fill(text, cluster=plan.cluster, **words))),)
 
 
-def identity(plan: Plan, step: str) -> Step:
+def identity(plan: Plan, place: Place, step: str) -> Step:
     """Return the first step on a host: its name from its own manifest, the CA from its own disk."""
     choices = joined(*((*fill("  @name@)", name=m.name), f'    ADDRESS="{url_host(m)}" ;;') for m in plan.members))
     want = assign("WANT", plan.ca_fingerprint.removeprefix("sha256:")) if plan.ca_fingerprint else ('WANT="$CA"',)
     block = joined(fill(_WHO), choices, ("esac",), want, fill(_JUDGE, cluster=plan.cluster))
-    return Step(step, "read-only", 3, (Run(names(plan), block),))
+    return Step(step, "read-only", 3, (Run(place, names(plan), block),))
 
 
-def tools(plan: Plan, step: str) -> Step:
+def tools(plan: Plan, place: Place, step: str) -> Step:
     """Return the step that takes etcd's tools from its image and writes down how to reach the local member and API."""
     members = joined(assign("CLUSTER", f"{plan.members[0].name}={peer(plan.members[0])}"), *map(_more, plan.members[1:]))
     port = urlsplit(plan.endpoint).port or HTTPS
     block = joined(fill(_ENV_BEGIN), members, fill(_ENV_END, port=str(port)))
-    return Step(step, "read-only", 3, (Run(names(plan), block),))
+    return Step(step, "read-only", 3, (Run(place, names(plan), block),))
 
 
 def _more(member: Member) -> tuple[str, ...]:

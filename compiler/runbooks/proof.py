@@ -52,4 +52,4 @@ kubectl -n kube-system delete pods -l "try=$STAMP" \\
 
 def new_pods(plan: Plan, step: str, on_failure: str) -> Step:
     """Return the step that starts a new pod on every node and waits until all run; on one control-plane host."""
-    return Step(step, "changing", 3, hosts.on(plan, _NEW_PODS, hosts.names(plan)[:1]), on_failure)
+    return Step(step, "changing", 3, hosts.on(plan, "one", _NEW_PODS), on_failure)

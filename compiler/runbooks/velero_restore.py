@@ -45,10 +45,11 @@ cat remains
 """
 UNSTICK = """
 cat remains
+PHASE=$(kubectl get namespace "$NAMESPACE" --request-timeout=20s \\
+  -o jsonpath='{.status.phase}')
 printf 'Type %s to take these finalizers away: ' "$NAMESPACE"
-if read -r ANSWER && [ "$ANSWER" = "$NAMESPACE" ] && [ "$(kubectl \\
-  get namespace "$NAMESPACE" --request-timeout=20s \\
-  -o jsonpath='{.status.phase}')" = Terminating ]; then
+if read -r ANSWER && [ "$ANSWER" = "$NAMESPACE" ] &&
+  [ "$PHASE" = Terminating ]; then
   while read -r KIND NAME _; do
     kubectl -n "$NAMESPACE" patch "$KIND" "$NAME" --type=merge \\
       -p '{"metadata":{"finalizers":null}}' \\

@@ -46,7 +46,7 @@ def env(plan: Plan) -> tuple[str, ...]:
 
 def run(plan: Plan, text: str, **words: str) -> tuple[Run, ...]:
     """Return a block for the workstation that starts with what the identity step wrote."""
-    return (Run((), (*env(plan), *fill(text, cluster=plan.cluster, **words))),)
+    return (Run("workstation", (), (*env(plan), *fill(text, cluster=plan.cluster, **words))),)
 
 
 def identity(plan: Plan, step: str) -> Step:
@@ -54,4 +54,4 @@ def identity(plan: Plan, step: str) -> Step:
     want = assign("WANT", plan.ca_fingerprint.removeprefix("sha256:")) if plan.ca_fingerprint else ('WANT="$CA"',)
     names = {"cluster": plan.cluster}
     block = joined(fill(_HAVE, **names), assign("ENDPOINT", plan.endpoint), want, fill(_JUDGE, **names))
-    return Step(step, "read-only", 3, (Run((), block),))
+    return Step(step, "read-only", 3, (Run("workstation", (), block),))

@@ -14,7 +14,6 @@ from typing import Any
 from tests.real.harness.apiserver import checked
 from tests.real.harness.bed import Bed, Outside
 from tests.real.harness.gitserver import BRANCH, IDENTITY
-from tests.real.harness.process import until
 from tests.real.harness.s3 import Lock
 
 ROOT = Path(__file__).parents[2]
@@ -27,6 +26,22 @@ CREDENTIAL = "offsite-writer"
 FLUX = "flux-system"
 
 Object = dict[str, Any]
+
+_BOOTSTRAP = """
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: {name: bootstrap, namespace: flux-system}
+spec: {interval: 10m, url: "%s", ref: {branch: main}}
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: bootstrap, namespace: flux-system}
+spec:
+  interval: 10m
+  path: "%s"
+  prune: false
+  sourceRef: {kind: GitRepository, name: bootstrap}
+"""
 
 
 class Fleet:
@@ -46,6 +61,13 @@ class Fleet:
         """The cluster's output in the work tree."""
         return self.repository.work / "clusters" / self.cluster / "generated"
 
+    def edit(self, old: str, new: str) -> None:
+        """Replaces a text that stands in the cluster's spec: what only the bed can know, such as its CA's key."""
+        spec = self.repository.work / "clusters" / self.cluster / "cluster.yaml"
+        text = spec.read_text()
+        assert old in text
+        spec.write_text(text.replace(old, new))
+
     def compile(self, *options: str) -> str:
         """Commits the specs, runs `kedge commit` on the bare repository as a robot does, and returns its commit."""
         self.repository.commit("specs")
@@ -61,9 +83,16 @@ class Fleet:
         )
 
     def deliver(self) -> None:
-        """Applies the delivery objects, as the README asks a person to do once."""
+        """Applies the delivery objects, the first of the README's two ways."""
         self.bed.flux  # noqa: B018 - starts it
         checked(self.bed.kubectl("apply", "--server-side", "-k", self.generated / "delivery"))
+
+    def bootstrap(self) -> None:
+        """Lets a sync that was there before apply the delivery objects, the other way."""
+        self.bed.flux  # noqa: B018 - starts it
+        path = f"./clusters/{self.cluster}/generated/delivery"
+        checked(self.bed.apply_ssa(_BOOTSTRAP % (self.repository.url, path)))
+        self.bed.control_plane.wait_for(_ready, "kustomization", "bootstrap", "-n", FLUX)
 
     def kustomizations(self) -> list[Object]:
         """The cluster's sync objects, as they are now."""
@@ -89,9 +118,14 @@ class Fleet:
             "-n",
             FLUX,
         )
-        self.bed.flux.reconcile(*(f"kustomization/{ks['metadata']['name']}" for ks in self.kustomizations()))
-        until(lambda: all(map(_handled, self.kustomizations())), "every layer reconciled", timeout=60, pause=0.3)
+        self.reconcile(*(ks["metadata"]["name"] for ks in self.kustomizations()))
         self.wait_applied(commit)
+
+    def reconcile(self, *kustomizations: str) -> None:
+        """Has sync objects reconciled now and waits until each has done so."""
+        self.bed.flux.reconcile(*(f"kustomization/{name}" for name in kustomizations))
+        for name in kustomizations:
+            self.bed.control_plane.wait_for(_handled, "kustomization", name, "-n", FLUX)
 
     def empty_layers(self) -> None:
         """Takes every object out of every layer in the work tree; a ConfigMap each keeps the folders alive."""
@@ -122,8 +156,12 @@ class Fleet:
 def _handled(found: Object) -> bool:
     """Whether a reconciliation that was asked for is done, and well."""
     asked = found["metadata"]["annotations"]["reconcile.fluxcd.io/requestedAt"]
-    ready = any(c["type"] == "Ready" and c["status"] == "True" for c in found["status"]["conditions"])
-    return bool(found["status"].get("lastHandledReconcileAt") == asked and ready)
+    return bool(found["status"].get("lastHandledReconcileAt") == asked) and _ready(found)
+
+
+def _ready(found: Object) -> bool:
+    conditions = found.get("status", {}).get("conditions", [])
+    return any(c["type"] == "Ready" and c["status"] == "True" for c in conditions)
 
 
 def bring(bed: Bed, *, velero: bool = True) -> None:

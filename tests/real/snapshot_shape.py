@@ -11,11 +11,12 @@ from typing import Any, cast
 from compiler import pipeline
 from compiler.kube.etcd_pki import FILES as KEYS
 from compiler.manifests import snapshot_cronjob
+from compiler.plan import naming
 from compiler.plan.plan import Plan, SnapshotJob, Store
 from compiler.source.cache import BaseCache
 from compiler.workspace.files import DiskFiles
 
-__all__ = ["KEYS", "cronjob"]
+__all__ = ["KEYS", "cronjob", "plan_for"]
 
 ROOT = Path(__file__).parents[2]
 CLUSTER = "payments-eu"
@@ -23,11 +24,15 @@ CLUSTER = "payments-eu"
 
 def cronjob(recipients: Sequence[str], locations: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     """The object, for locations by name with KEDGE_ENDPOINT, KEDGE_REGION, KEDGE_BUCKET and KEDGE_PREFIX."""
+    (manifest,) = snapshot_cronjob.emit(plan_for(recipients, locations))
+    return cast("dict[str, Any]", manifest.body)
+
+
+def plan_for(recipients: Sequence[str], locations: Mapping[str, Mapping[str, str]]) -> Plan:
+    """The plan of payments-eu with other keys and locations."""
     plan, job = _plan()
     stores = tuple(_store(job.stores[0], name, values) for name, values in locations.items())
-    changed = replace(plan, snapshot=replace(job, recipients=tuple(recipients), stores=stores))
-    (manifest,) = snapshot_cronjob.emit(changed)
-    return cast("dict[str, Any]", manifest.body)
+    return replace(plan, snapshot=replace(job, recipients=tuple(recipients), stores=stores))
 
 
 def _plan() -> tuple[Plan, SnapshotJob]:
@@ -46,4 +51,5 @@ def _store(like: Store, name: str, values: Mapping[str, str]) -> Store:
         region=values["KEDGE_REGION"],
         bucket=values["KEDGE_BUCKET"],
         prefix=values["KEDGE_PREFIX"],
+        etcd_prefix=naming.etcd_prefix(values["KEDGE_PREFIX"], CLUSTER),
     )

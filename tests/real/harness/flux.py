@@ -54,8 +54,10 @@ class Flux:
 
     def reconcile(self, *objects: str, namespace: str = "flux-system") -> None:
         """Asks for a reconciliation now of objects such as `gitrepository/fleet`."""
+        # As flux itself writes: what a manager named kubectl-* wrote, a Kustomization above takes away again.
+        how = ["--overwrite", "--field-manager=flux"]
         now = f"reconcile.fluxcd.io/requestedAt={time.time_ns()}"
-        checked(self.control_plane.kubectl("annotate", "--overwrite", "-n", namespace, *objects, now))
+        checked(self.control_plane.kubectl("annotate", *how, "-n", namespace, *objects, now))
 
     def wait_applied(
         self, kustomization: str, commit: str, namespace: str = "flux-system", timeout: float = 60

@@ -1,8 +1,9 @@
 """Plans to make pages from: the repository's own clusters, and one whose names are as long as the model lets them be."""
 
 import datetime
+from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -55,7 +56,7 @@ def longest() -> Plan:
     )
 
 
-PLANS = {**{name: (lambda name=name: plan(name)) for name in NAMES}, "longest-names": longest}
+PLANS: dict[str, Callable[[], Plan]] = {**{name: partial(plan, name) for name in NAMES}, "longest-names": longest}
 
 
 @cache

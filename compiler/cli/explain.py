@@ -1,0 +1,161 @@
+"""`kedge explain`: what a rule proves, what a field means, or which lines of the spec made a file of the output."""
+
+import difflib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+import click
+
+from compiler import pipeline
+from compiler.cli import options
+from compiler.cli.compile import OUTPUT
+from compiler.cli.workplace import CLUSTERS
+from compiler.findings import waivers
+from compiler.model import references, shape
+from compiler.report import field_page, json_output, rule_page
+from compiler.source import fault
+from compiler.source.cache import BaseCache
+from compiler.source.document import Span
+from compiler.source.fault import Unreadable
+from compiler.source.layers import load
+from compiler.values import keypath
+from compiler.workspace.files import DiskFiles
+
+EPILOG = """\b
+Examples:
+  kedge explain                                rules, and the fields at the top
+  kedge explain schedule-meets-rpo             a rule, as findings name it
+  kedge explain spec.etcd.quota                a field of the spec
+  kedge explain clusters/payments-eu/generated/base/namespace.payments.yaml
+      the lines of the spec that this file comes from
+"""
+
+FAULTS = MappingProxyType({**fault.MEANINGS, **shape.MEANINGS, **references.MEANINGS, **waivers.MEANINGS})
+"""What each fault means for recovery, by code."""
+
+Content = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """An answer, as data and as lines for a person."""
+
+    content: Content
+    lines: tuple[str, ...]
+
+
+@click.command("explain", epilog=EPILOG)
+@click.argument("topic", required=False, metavar="[RULE|FIELD|FILE]")
+@options.output("human", "json")
+def command(topic: str | None, form: str) -> None:
+    """Explain a rule, a field of the spec, or an output file; without an argument list what there is."""
+    found = _roll() if topic is None else _explained(topic)
+    click.echo(json_output.document("explain", found.content) if form == "json" else "\n".join(found.lines))
+
+
+def _explained(topic: str) -> Explanation:
+    page = next((p for p in rule_page.rule_pages() if p.id == topic), None)
+    if page is not None:
+        content = {**asdict(page, dict_factory=_plain), "severity": {t: str(s) for t, s in page.severity.items()}}
+        return Explanation({"topic": "rule", **content}, tuple(rule_page.lines(page)))
+    if topic in FAULTS:
+        return Explanation({"topic": "fault", "id": topic, "meaning": FAULTS[topic]}, tuple(_fault(topic)))
+    if OUTPUT in Path(topic).parts:
+        return _file(topic)
+    field = field_page.find(topic)
+    if field is not None:
+        return Explanation(_field(field), tuple(field_page.lines(field)))
+    raise click.UsageError(f"there is no rule, field or output file {topic!a}{_near(topic)}")
+
+
+def _plain(pairs: list[tuple[str, object]]) -> Content:
+    return {name: value for name, value in pairs if name != "severity"}
+
+
+def _near(topic: str) -> str:
+    known = [p.id for p in rule_page.rule_pages()] + list(FAULTS) + [p.path for p in field_page.field_pages().values()]
+    close = difflib.get_close_matches(topic, [*known, *(p.removeprefix("spec.") for p in known)], n=3, cutoff=0.6)
+    return f"; did you mean {' or '.join(close)}?" if close else "; `kedge explain` lists what there is"
+
+
+def _roll() -> Explanation:
+    rules = [{"name": p.id, "summary": p.statement} for p in rule_page.rule_pages()]
+    pages = field_page.field_pages().values()
+    top = [p for p in pages if len(p.steps) == 2 and p.steps[0] == "spec"]
+    fields = [{"name": p.path, "summary": field_page.first_sentence(p.meaning)} for p in top]
+    lines = ("rules", *_listed(rules), "", "fields", *_listed(fields))
+    return Explanation({"topic": "roll", "rules": rules, "fields": fields}, lines)
+
+
+def _listed(entries: list[dict[str, str]]) -> Iterator[str]:
+    width = max(len(entry["name"]) for entry in entries)
+    yield from (f"  {entry['name']:{width}}  {entry['summary']}" for entry in entries)
+
+
+def _fault(code: str) -> Iterator[str]:
+    yield f"{code}: {FAULTS[code]}\n"
+    if code == waivers.RULE:
+        yield "  severity  warning in lab, error in edge, error in production; it cannot be waived"
+    else:
+        yield "  severity  error in every tier; it cannot be waived, since nothing can be proven over it"
+    yield "  fix       each finding says how"
+
+
+def _field(page: field_page.FieldPage) -> Content:
+    return {
+        "topic": "field",
+        "path": page.path,
+        "type": page.type,
+        "required": page.required,
+        "default": page.default,
+        "values": list(page.values),
+        "meaning": page.meaning,
+        "examples": list(page.examples),
+        "mentionedBy": list(field_page.mentioned().get(page.steps, ())),
+        "fields": [{"name": p.path, "summary": p.meaning} for p in field_page.children(page)],
+    }
+
+
+def _file(topic: str) -> Explanation:
+    """Tell where a file of the output comes from: `BUILD.json` keeps the key paths, the spec has their lines."""
+    path = Path(os.path.abspath(topic))  # noqa: PTH100 - resolves `..` without following links
+    root, cluster, file = _place(path)
+    record = f"{CLUSTERS}/{cluster}/{OUTPUT}/{pipeline.BUILD}"
+    files = DiskFiles(root)
+    if not files.exists(record):
+        raise click.UsageError(f"{cluster} is not compiled: run `kedge compile {CLUSTERS}/{cluster}`")
+    sources: dict[str, list[str]] = json.loads(files.read(record))["sources"]
+    if file not in sources:
+        close = difflib.get_close_matches(file, sources, n=1)
+        raise click.UsageError(f"kedge did not write {topic!a}" + (f"; did you mean {close[0]}?" if close else ""))
+    places = [(text, span) for text in sources[file] for span in [_span(files, cluster, text)]]
+    content: Content = {
+        "topic": "file",
+        "file": f"{CLUSTERS}/{cluster}/{OUTPUT}/{file}",
+        "cluster": cluster,
+        "sources": [{"path": t, "file": s.file, "line": s.line, "column": s.column} for t, s in places],
+    }
+    width = max((len(text) for text, _ in places), default=0)
+    lines = [f"  {text:{width}}  {span.file}:{span.line}:{span.column}" for text, span in places]
+    said = "comes from" if places else "lists the files beside it, and comes from no line of the spec"
+    return Explanation(content, (f"{content['file']} {said}", *lines))
+
+
+def _place(path: Path) -> tuple[Path, str, str]:
+    """Return repository, cluster and path below the output folder. Raises click.UsageError for a path of another shape."""
+    parts = path.parts
+    for index, part in enumerate(parts):
+        if part == OUTPUT and index > 2 and parts[index - 2] == CLUSTERS:
+            return Path(*parts[: index - 2]), parts[index - 1], "/".join(parts[index + 1 :])
+    raise click.UsageError(f"{path} does not lie in {CLUSTERS}/<name>/{OUTPUT}/")
+
+
+def _span(files: DiskFiles, cluster: str, text: str) -> Span:
+    layered = load(pipeline.spec_path(cluster), files.read, BaseCache())
+    if isinstance(layered, Unreadable):
+        raise click.UsageError(f"the spec of {cluster} does not parse: run `kedge validate {CLUSTERS}/{cluster}`")
+    return layered.span(keypath.parse(text), key=True)

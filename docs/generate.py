@@ -1,0 +1,160 @@
+"""Write every page and schema that is derived from the code; `--check` tells which of them are stale instead.
+
+A development tool, run by `make docs` in a checkout; the tests run it with `--check`.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from compiler.cli import explain
+from compiler.cli.main import COMMANDS, main
+from compiler.model import json_schema
+from compiler.model.shape import flow
+from compiler.report import field_page
+from compiler.report.field_page import FieldPage
+from compiler.report.rule_page import RulePage, rule_pages, waiver
+from compiler.source import limits
+
+ROOT = Path(__file__).parent.parent
+NOTE = "<!-- Written by `make docs`. Do not edit: change the code that it describes. -->\n"
+
+
+def pages() -> dict[str, str]:
+    """Return every generated file: path from the root to text."""
+    written = {
+        "schemas/cluster.schema.json": _json(json_schema.cluster_schema()),
+        "schemas/base.schema.json": _json(json_schema.base_schema()),
+        "docs/reference.md": _lines(reference()),
+        "docs/commands.md": _lines(commands()),
+        "docs/faults.md": _lines(faults()),
+        "docs/rules/README.md": _lines(roll()),
+    }
+    return written | {f"docs/rules/{page.id}.md": _lines(rule(page)) for page in rule_pages()}
+
+
+def rule(page: RulePage) -> Iterator[str]:
+    """Yield the page of a rule, with what it prints taken from its fixtures."""
+    yield f"# {page.id}"
+    yield page.statement
+    yield "| lab | edge | production |\n|---|---|---|\n| " + " | ".join(page.severity.values()) + " |"
+    yield f"**Why it matters.** {page.why}"
+    yield f"**How to fix.** {page.fix}"
+    yield f"## Bad\n\n```yaml\n{page.bad}\n```"
+    yield f"## Good\n\n```yaml\n{page.good}\n```"
+    for expected in sorted((ROOT / "tests/rules" / page.id).glob("bad*.expected"))[:1]:
+        yield f"## What it prints\n\n```text\n{expected.read_text(encoding='utf-8').rstrip()}\n```"
+    yield f"## How to waive\n\n```yaml\n{waiver(page.id)}\n```"
+
+
+def roll() -> Iterator[str]:
+    """Yield the index of the rules."""
+    yield "# Rules"
+    yield "Each rule is the true statement that it proves. `kedge explain RULE` prints the same page."
+    rows = [f"| [{p.id}]({p.id}.md) | {p.statement} | {' / '.join(p.severity.values())} |" for p in rule_pages()]
+    yield "| rule | statement | lab / edge / production |\n|---|---|---|\n" + "\n".join(rows)
+
+
+def reference() -> Iterator[str]:
+    """Yield the reference of the spec: a chapter for each section."""
+    yield "# The spec"
+    yield (
+        "One file per cluster, `clusters/<name>/cluster.yaml`. `<name>` stands for any name of a map, `[]` for any item"
+        " of a list. Unknown keys are refused. `kedge explain FIELD` prints the same."
+    )
+    top = [page for steps, page in field_page.field_pages().items() if len(steps) == 1]
+    yield _table(top)
+    for page in field_page.field_pages().values():
+        inner = field_page.children(page)
+        if inner and page.section:
+            yield f"## `{page.path}`"
+            yield page.meaning
+            yield _table(inner)
+
+
+def _table(fields: list[FieldPage]) -> str:
+    rows = ["| field | type | default | meaning | example |", "|---|---|---|---|---|"]
+    for field in fields:
+        values = f": {', '.join(f'`{value}`' for value in field.values)}" if field.values else ""
+        example = f"`{flow(field.examples[0])}`" if field.examples else ""
+        default = "**required**" if field.required else f"`{field_page.said_default(field)}`"
+        rows.append(f"| `{field.steps[-1]}` | {field.type}{values} | {default} | {field.meaning} | {example} |")
+    return "\n".join(row.replace("`absent`", "absent") for row in rows)
+
+
+def commands() -> Iterator[str]:
+    """Yield the help text of every command."""
+    yield "# Commands"
+    for name in ("", *COMMANDS):
+        command = main.get_command(click.Context(main), name) if name else main
+        if command is None:
+            raise ValueError(f"the list of commands names {name}, which has no file")
+        path = f"kedge {name}".rstrip()
+        context = click.Context(command, info_name=path, max_content_width=100, terminal_width=100)
+        yield f"## {path}\n\n```text\n{command.get_help(context)}\n```"
+
+
+def faults() -> Iterator[str]:
+    """Yield what the reader refuses, and its limits."""
+    yield "# Faults and limits"
+    yield (
+        "A fault is what keeps a spec from being proven at all: of its text, its shape or its references. Each is an"
+        " error in every tier and cannot be waived. A code is the true statement that the file breaks."
+    )
+    rows = [f"| {code} | {meaning} |" for code, meaning in explain.FAULTS.items()]
+    yield "| fault | what it means for recovery |\n|---|---|\n" + "\n".join(rows)
+    yield "## Limits of the reader"
+    stated = {n: v for n, v in vars(limits).items() if n.isupper()}
+    yield "| limit | value | of what |\n|---|---|---|\n" + "\n".join(
+        f"| {name.lower().replace('_', ' ')} | {value:,} | {meaning} |"
+        for (name, value), meaning in zip(stated.items(), _limit_meanings(), strict=True)
+    )
+
+
+def _limit_meanings() -> Iterator[str]:
+    """The sentence below each limit in its source."""
+    text = Path(limits.__file__).read_text(encoding="utf-8")
+    for part in text.split('"""')[3::2]:
+        yield " ".join(part.split())
+
+
+def _lines(blocks: Iterator[str]) -> str:
+    return NOTE + "\n" + "\n\n".join(blocks) + "\n"
+
+
+def _json(schema: object) -> str:
+    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
+
+
+def stale() -> list[str]:
+    """Return the generated files that differ from what would be written, and pages of rules that are gone."""
+    wanted = pages()
+    differ = [name for name, text in wanted.items() if not _same(ROOT / name, text)]
+    orphans = [f"docs/rules/{p.name}" for p in (ROOT / "docs/rules").glob("*.md")]
+    return differ + [name for name in orphans if name not in wanted]
+
+
+def _same(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_text(encoding="utf-8") == text
+
+
+def write() -> None:
+    """Write every generated file, and remove pages of rules that are gone."""
+    wanted = pages()
+    for name in stale():
+        path = ROOT / name
+        if name in wanted:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(wanted[name], encoding="utf-8")
+        else:
+            path.unlink()
+
+
+if __name__ == "__main__":
+    if "--check" in sys.argv:
+        found = stale()
+        sys.exit(f"stale, run `make docs`: {', '.join(found)}" if found else 0)
+    write()

@@ -1,0 +1,83 @@
+"""What the real tests share: each example on a control plane of its own, and the tally of cases that the real thing judged."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests.real.examples import CLUSTERS, Example, Object, compile_example
+from tests.real.harness.bed import Bed
+
+EXPECTED_NAMESPACES = ("velero", "monitoring", "flux-system")  # kedge's output goes there and does not make them
+APPLY = ("apply", "--server-side", "--validate=strict", "-k")
+
+Count = Callable[..., None]
+
+
+@pytest.fixture
+def count(request: pytest.FixtureRequest) -> Count:
+    """`count(kind, n=1)`: this test put n cases of a kind before a real system. Only tests that pass are summed up."""
+    return lambda kind, n=1: request.node.user_properties.append((f"real:{kind}", n))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says how many real cases of each kind ran; reports carry the numbers home from parallel workers too."""
+    tally: Counter[str] = Counter()
+    for report in terminalreporter.getreports("passed"):
+        if report.when == "call":
+            tally.update({key[5:]: n for key, n in report.user_properties if key.startswith("real:")})
+    if tally:
+        kinds = ", ".join(f"{kind} {n}" for kind, n in sorted(tally.items()))
+        terminalreporter.write_line(f"real cases: {kinds}")
+
+
+@dataclass
+class Standing:
+    """An example's whole output on a control plane of its own."""
+
+    bed: Bed
+    example: Example
+    applied: dict[str, subprocess.CompletedProcess[str]] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> Path:
+        return self.bed.folder / "generated"
+
+    def apply(self, layer: str) -> subprocess.CompletedProcess[str]:
+        """Applies one folder by its kustomization, server-side, unknown fields refused."""
+        return self.bed.kubectl(*APPLY, self.folder / layer)
+
+    def live(self) -> dict[str, Object]:
+        """Every object of the output as the API has it now, by `named`."""
+        layers = (self.bed.kubectl("get", "-o", "json", "-k", self.folder / layer) for layer in self.example.folders)
+        answers = [json.loads(done.stdout) for done in layers]
+        return {named(found): found for answer in answers for found in answer.get("items", [answer])}
+
+
+def named(wanted: Object) -> str:
+    """Kind, namespace and name of an object."""
+    metadata = wanted["metadata"]
+    return f"{wanted['kind']}/{metadata.get('namespace', '')}/{metadata['name']}"
+
+
+@pytest.fixture(scope="session", params=CLUSTERS)
+def standing(request: pytest.FixtureRequest) -> Iterator[Standing]:
+    """Every example in turn; ask for one alone by `parametrize("standing", ["payments-eu"], indirect=True)`.
+
+    The base goes in while the API knows no custom resource at all; what it answered is kept for the tests.
+    """
+    with Bed() as bed:
+        made = Standing(bed, compile_example(request.param))
+        made.example.write(made.folder)
+        made.applied["base"] = made.apply("base")
+        bed.install_crds("velero", "flux", "monitoring")
+        for namespace in EXPECTED_NAMESPACES:
+            bed.kubectl("create", "namespace", namespace)
+        made.applied |= {layer: made.apply(layer) for layer in made.example.folders if layer != "base"}
+        yield made

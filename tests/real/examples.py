@@ -1,0 +1,72 @@
+"""The examples as kedge compiles them: from the specs under clusters/, or from a text of a test, without a command line."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from compiler import pipeline
+from compiler.model.cluster import ClusterSpec
+from compiler.model.shape import shape
+from compiler.pipeline import Workshop
+from compiler.plan.plan import Plan
+from compiler.plan.planner import plan
+from compiler.proofs.proofs import Proofs, prove
+from compiler.source.cache import BaseCache
+from compiler.source.layers import Layered, load
+from compiler.workspace.files import DiskFiles
+
+ROOT = Path(__file__).parents[2]
+CLUSTERS = DiskFiles(ROOT).clusters()
+
+Object = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Example:
+    """One cluster's plan and output; paths are below `generated/`."""
+
+    name: str
+    plan: Plan
+    output: dict[str, bytes]
+
+    @property
+    def folders(self) -> list[str]:
+        """What is synced, in the order of `dependsOn`, and the delivery objects last."""
+        return [layer.folder for layer in self.plan.layers] + (["delivery"] if self.plan.delivery else [])
+
+    def write(self, folder: Path) -> None:
+        """Writes the output as `kedge compile` lays it out."""
+        for path, content in self.output.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(content)
+
+    def objects(self) -> Iterator[Object]:
+        """Yields every object of every folder, read back from the bytes that were emitted."""
+        for path, content in self.output.items():
+            folder, _, name = path.rpartition("/")
+            if folder in self.folders and name != "kustomization.yaml":
+                yield yaml.safe_load(content)
+
+
+def compile_example(name: str, root: Path = ROOT) -> Example:
+    """Compiles one cluster of a repository; a spec that is not sound is an AssertionError with its findings."""
+    workshop = Workshop(DiskFiles(root), BaseCache(), datetime.datetime.now(datetime.UTC).date())
+    checked = pipeline.check(workshop, name)
+    assert checked.plan is not None, checked.findings
+    return Example(name, checked.plan, pipeline.build(checked))
+
+
+def prove_text(text: str) -> tuple[ClusterSpec, Proofs, Plan]:
+    """Reads a spec that extends nothing and stands nowhere on disk; it need not keep any rule."""
+    layered = load("clusters/made/cluster.yaml", lambda _: text.encode(), BaseCache())
+    assert isinstance(layered, Layered), layered
+    spec = shape(layered)
+    assert isinstance(spec, ClusterSpec), spec
+    proofs = prove(spec.spec)
+    return spec, proofs, plan(spec, proofs)

@@ -1,0 +1,102 @@
+"""Every rule by its cases: files that keep the promise, files that break it, and what is printed then, carets and all.
+
+`make golden` rewrites the expected output; read the difference as the person at the terminal.
+"""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from compiler import pipeline
+from compiler.findings.finding import Severity
+from compiler.report.rule_page import rule_page
+from compiler.rules import ROLL
+from tests.rules import cases
+
+RULES = {pipeline.rule_id(rule.__name__): rule for rule in ROLL}
+GOOD = sorted(cases.HERE.glob("*/good*.yaml"))
+BAD = sorted(cases.HERE.glob("*/bad*.yaml"))
+EXAMPLES = [
+    (rule, part) for rule in RULES for part in ("good", "bad")
+]  # of the docstrings, which are the documentation
+
+
+def name(path: Path) -> str:
+    return f"{path.parent.name}/{path.stem}"
+
+
+def test_the_base_of_the_cases_is_sound_and_has_nothing_to_be_said_about() -> None:
+    assert cases.check(cases.over_base("tier: production")) == ()
+
+
+@pytest.mark.parametrize("case", GOOD, ids=name)
+def test_good_case_is_sound_and_the_rule_is_silent(case: Path) -> None:
+    checked = cases.judged(cases.files(case.read_text()))
+    assert checked.plan is not None, checked.findings
+    assert [f for f in checked.findings if f.rule == case.parent.name] == []
+
+
+@pytest.mark.parametrize("case", BAD, ids=name)
+def test_bad_case_prints_what_is_expected(case: Path) -> None:
+    repository = cases.files(case.read_text())
+    checked = cases.judged(repository)
+    found = tuple(f for f in checked.findings if f.rule == case.parent.name)
+    said = cases.printed(repository, found)
+    expected = case.with_suffix(".expected")
+    if os.environ.get("GOLDEN") == "write":
+        expected.write_text(said)
+    assert checked.plan is not None, checked.findings
+    assert found
+    assert said == expected.read_text()
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_rule_has_cases_of_both_kinds_in_a_folder_of_its_name(rule: str) -> None:
+    folder = cases.HERE / rule
+    assert list(folder.glob("good*.yaml"))
+    assert list(folder.glob("bad*.yaml"))
+
+
+def test_no_case_is_left_over() -> None:
+    assert {path.parent.name for path in (*GOOD, *BAD)} == set(RULES)
+    assert {path.with_suffix(".yaml") for path in cases.HERE.glob("*/*.expected")} == set(BAD)
+
+
+@pytest.mark.parametrize(("rule", "part"), EXAMPLES)
+def test_example_in_the_docstring_does_what_it_says(rule: str, part: str) -> None:
+    page = rule_page(RULES[rule])
+    checked = cases.judged(cases.files(cases.over_base(getattr(page, part))))
+    assert checked.plan is not None, checked.findings
+    assert any(f.rule == rule for f in checked.findings) == (part == "bad")
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("tier", ["lab", "edge", "production"])
+def test_severity_is_that_of_the_tier(rule: str, tier: str) -> None:
+    base = (cases.HERE / "base.yaml").read_text().replace("tier: production", f"tier: {tier}")
+    found = [f for f in cases.check((cases.HERE / rule / "bad.yaml").read_text(), base) if f.rule == rule]
+    assert {f.severity for f in found} <= {RULES[rule].SEVERITY[tier]}
+
+
+@pytest.mark.parametrize("case", [c for c in BAD if c.stem.endswith("-not-stated")], ids=name)
+def test_gap_in_the_proof_is_a_warning_even_in_production(case: Path) -> None:
+    found = [f for f in cases.check(case.read_text()) if f.rule == case.parent.name]
+    assert {f.severity for f in found} == {Severity.WARNING}
+
+
+@pytest.mark.parametrize("case", BAD, ids=name)
+def test_sentences_are_well_formed(case: Path) -> None:
+    """Each sentence stands behind `impact:` or `fix:` on one line of a terminal: it begins small and ends without a stop."""
+    for found in cases.check(case.read_text()):
+        if found.rule in RULES:
+            for sentence in (found.message, found.impact, found.fix):
+                assert sentence == sentence.strip()
+                assert sentence
+                assert "\n" not in sentence
+                assert not sentence.endswith((".", ":", ",", ";"))
+                assert not re.match("[A-Z][a-z]", sentence)
+                assert "  " not in sentence
+                assert sentence.count("`") % 2 == 0
+            assert len(found.label) <= 80
