@@ -41,12 +41,12 @@ def rule(page: RulePage) -> Iterator[str]:
     yield f"# {page.id}"
     yield page.statement
     yield "| lab | edge | production |\n|---|---|---|\n| " + " | ".join(page.severity.values()) + " |"
-    yield f"**Why it matters.** {page.why}"
-    yield f"**How to fix.** {page.fix}"
+    yield f"**Why it matters:** {page.why}"
+    yield f"**How to fix:** {page.fix}"
     yield f"## Bad\n\n```yaml\n{page.bad}\n```"
     yield f"## Good\n\n```yaml\n{page.good}\n```"
-    for expected in sorted((ROOT / "tests/rules" / page.id).glob("bad*.expected"))[:1]:
-        yield f"## What it prints\n\n```text\n{expected.read_text(encoding='utf-8').rstrip()}\n```"
+    printed = (ROOT / "tests/rules" / page.id / "bad.expected").read_text(encoding="utf-8")
+    yield f"## What it prints\n\n```text\n{printed.rstrip()}\n```"
     yield f"## How to waive\n\n```yaml\n{waiver(page.id)}\n```"
 
 
@@ -93,7 +93,7 @@ def commands() -> Iterator[str]:
         if command is None:
             raise ValueError(f"the list of commands names {name}, which has no file")
         path = f"kedge {name}".rstrip()
-        context = click.Context(command, info_name=path, max_content_width=100, terminal_width=100)
+        context = click.Context(command, info_name=path, terminal_width=100, help_option_names=["-h", "--help"])
         yield f"## {path}\n\n```text\n{command.get_help(context)}\n```"
 
 

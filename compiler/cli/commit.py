@@ -104,10 +104,8 @@ def command(
         )
     elif isinstance(done, Committed):
         files = sum(len(c.added) + len(c.changed) + len(c.removed) for c in done.changes.values())
-        click.echo(
-            f"{branch}: {done.old[:12]} → {done.new[:12]}, {files} files of"
-            f" {sum(bool(c) for c in done.changes.values())} clusters"
-        )
+        clusters = ", ".join(folder.split("/")[1] for folder, changes in done.changes.items() if changes)
+        click.echo(f"{branch}: {done.old[:12]} → {done.new[:12]}, {files} files: {clusters}")
     else:
         click.echo(f"{branch}: nothing to commit, the output at {done.at[:12]} is fresh")
 

@@ -34,6 +34,7 @@ class Written:
     name: str
     findings: tuple[Finding, ...]
     changes: Changes | None
+    refused: tuple[str, ...] = ()
 
 
 @click.command("compile", epilog=EPILOG)
@@ -56,9 +57,11 @@ def command(
     """Compile specs to manifests, alerts and pages under clusters/<name>/generated/."""
     place = workplace(paths)
     found: list[Finding] = []
+    refused: dict[str, tuple[str, ...]] = {}
     told: list[object] = []  # a line of text or data: of a thousand clusters, no more than that is held
     for one in each(_Compiler(place, workshop(place.files), fail_on, allow_destroy, dry_run).run, place.names, jobs):
         found += one.findings
+        refused[f"clusters/{one.name}"] = one.refused
         told.append(_data(one) if form == "json" else _line(one, dry_run))
     if not dry_run:
         tree.flush(place.root)
@@ -70,6 +73,7 @@ def command(
         for line in told:
             click.echo(line)
         click.echo(text.tally(findings, len(told)), err=True)
+    consent.refuse(refused)
     raise click.exceptions.Exit(screen.exit_code(findings, fail_on))
 
 
@@ -90,7 +94,8 @@ class _Compiler:
         files = pipeline.build(checked)
         target = output_folder(self.place.root, name)
         changes = tree.stale(target, files)
-        consent.require({f"clusters/{name}": changes}, self.allowed)
+        if refused := consent.unnamed(changes, self.allowed):
+            return Written(name, checked.findings, None, refused)
         return Written(name, checked.findings, changes if self.dry_run else tree.publish(target, files))
 
 
@@ -101,7 +106,7 @@ def output_folder(root: Path, name: str) -> Path:
 
 def _line(one: Written, dry_run: bool) -> str:
     if one.changes is None:
-        return f"{one.name}: not written, its spec has errors"
+        return f"{one.name}: not written, {'consent is missing' if one.refused else 'its spec has errors'}"
     counts = [
         f"{len(paths)} {word}"
         for word, paths in (
@@ -121,6 +126,7 @@ def _data(one: Written) -> dict[str, object]:
     return {
         "name": one.name,
         "written": changes is not None,
+        "refused": list(one.refused),
         "added": sorted(changes.added) if changes else [],
         "changed": sorted(changes.changed) if changes else [],
         "removed": sorted(changes.removed) if changes else [],

@@ -15,9 +15,18 @@ class Refused(click.ClickException):
     exit_code = REFUSED
 
 
+def unnamed(changes: Changes, allowed: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what one output folder would lose that carries data and that `allowed` does not name."""
+    return tuple(name for name in destroyed(changes.removed) if name not in allowed)
+
+
 def require(changes: Mapping[str, Changes], allowed: tuple[str, ...]) -> None:
-    """Raise Refused where an output folder would lose something that carries data and that `allowed` does not name."""
-    missing = {folder: [o for o in destroyed(found.removed) if o not in allowed] for folder, found in changes.items()}
+    """Raise Refused where an output folder would lose something without consent. `changes` by folder."""
+    refuse({folder: unnamed(found, allowed) for folder, found in changes.items()})
+
+
+def refuse(missing: Mapping[str, tuple[str, ...]]) -> None:
+    """Raise Refused where any consent is missing: one message that names every object and the words of consent."""
     lines = [f"  {folder}: {name}" for folder, names in missing.items() for name in names]
     if lines:
         consent = " ".join(f"--allow-destroy {name}" for names in missing.values() for name in names)

@@ -4,7 +4,7 @@ import difflib
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
@@ -60,8 +60,7 @@ def command(topic: str | None, form: str) -> None:
 def _explained(topic: str) -> Explanation:
     page = next((p for p in rule_page.rule_pages() if p.id == topic), None)
     if page is not None:
-        content = {**asdict(page, dict_factory=_plain), "severity": {t: str(s) for t, s in page.severity.items()}}
-        return Explanation({"topic": "rule", **content}, tuple(rule_page.lines(page)))
+        return Explanation(_rule(page), tuple(rule_page.lines(page)))
     if topic in FAULTS:
         return Explanation({"topic": "fault", "id": topic, "meaning": FAULTS[topic]}, tuple(_fault(topic)))
     if OUTPUT in Path(topic).parts:
@@ -70,10 +69,6 @@ def _explained(topic: str) -> Explanation:
     if field is not None:
         return Explanation(_field(field), tuple(field_page.lines(field)))
     raise click.UsageError(f"there is no rule, field or output file {topic!a}{_near(topic)}")
-
-
-def _plain(pairs: list[tuple[str, object]]) -> Content:
-    return {name: value for name, value in pairs if name != "severity"}
 
 
 def _near(topic: str) -> str:
@@ -96,10 +91,23 @@ def _listed(entries: list[dict[str, str]]) -> Iterator[str]:
     yield from (f"  {entry['name']:{width}}  {entry['summary']}" for entry in entries)
 
 
+def _rule(page: rule_page.RulePage) -> Content:
+    return {
+        "topic": "rule",
+        "id": page.id,
+        "statement": page.statement,
+        "why": page.why,
+        "fix": page.fix,
+        "bad": page.bad,
+        "good": page.good,
+        "severity": {tier: str(level) for tier, level in page.severity.items()},
+    }
+
+
 def _fault(code: str) -> Iterator[str]:
     yield f"{code}: {FAULTS[code]}\n"
     if code == waivers.RULE:
-        yield "  severity  warning in lab, error in edge, error in production; it cannot be waived"
+        yield f"  severity  {rule_page.severities(pipeline.WAIVER_SEVERITY)}; it cannot be waived"
     else:
         yield "  severity  error in every tier; it cannot be waived, since nothing can be proven over it"
     yield "  fix       each finding says how"

@@ -11,7 +11,13 @@ def finding(fault: Fault) -> Finding:
         severity=Severity.ERROR,
         path=(),
         span=fault.span,
-        message=fault.message,
-        impact=fault.meaning,
-        fix=fault.fix,
+        message=_as_told(fault.message),
+        impact=_as_told(fault.meaning),
+        fix=_as_told(fault.fix),
     )
+
+
+def _as_told(sentence: str) -> str:
+    """Return a sentence as it stands behind `impact:`: small at its beginning, unless that is an abbreviation, and without a stop."""
+    begins = sentence[:1].lower() if not sentence[1:2].isupper() else sentence[:1]
+    return (begins + sentence[1:]).removesuffix(".")

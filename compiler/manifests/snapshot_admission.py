@@ -15,7 +15,7 @@ from compiler.plan.plan import Plan, SnapshotJob
 Pairs = Sequence[tuple[str, str]]
 
 PODS = {"operations": ["CREATE", "UPDATE"], "resources": ["pods", "pods/ephemeralcontainers"]}
-CONNECTIONS = {"operations": ["CONNECT"], "resources": ["pods/exec", "pods/attach", "pods/portforward"]}
+CONNECTIONS = {"operations": ["CONNECT"], "resources": ["pods/exec", "pods/attach", "pods/portforward", "pods/proxy"]}
 
 # Expression and the sentence that a refused request reads. What differs between clusters stands in variables.
 SHAPE: Pairs = (
@@ -29,12 +29,13 @@ SHAPE: Pairs = (
     ("object.spec.initContainers.map(c, c.name) == ['save', 'verify', 'encrypt']", "only the stages of the job"),
     ("object.spec.containers.map(c, c.name) == variables.puts", "only one put for each location"),
     (
-        "object.spec.initContainers.map(c, c.command) == [['/bin/sh', '-c', variables.save, 'save'],"
-        " ['/bin/sh', '-c', variables.verify, 'verify'], ['/bin/sh', '-c', variables.encrypt, 'encrypt']]",
+        "object.spec.initContainers.all(c, has(c.command)) && object.spec.initContainers.map(c, c.command) =="
+        " [['/bin/sh', '-c', variables.save, 'save'], ['/bin/sh', '-c', variables.verify, 'verify'],"
+        " ['/bin/sh', '-c', variables.encrypt, 'encrypt']]",
         "only the job's own scripts, word for word",
     ),
     (
-        "object.spec.containers.all(c, c.command == ['/bin/sh', '-c', variables.put, 'put'])",
+        "object.spec.containers.all(c, has(c.command) && c.command == ['/bin/sh', '-c', variables.put, 'put'])",
         "only the job's own script to put, word for word",
     ),
     ("variables.all.all(c, !has(c.args) && !has(c.lifecycle))", "no arguments and no hooks"),
@@ -43,22 +44,51 @@ SHAPE: Pairs = (
         " || e.name == 'GOMEMLIMIT')))",
         "no environment but the job's own",
     ),
-    ("variables.all.all(c, c.securityContext.readOnlyRootFilesystem)", "a read-only root"),
-    ("variables.all.all(c, !c.securityContext.allowPrivilegeEscalation)", "no way to more privileges"),
     (
-        "variables.all.all(c, !has(c.securityContext.privileged) && c.securityContext.capabilities.drop == ['ALL']"
+        "variables.all.all(c, !has(c.env) || c.env.all(e, !(e.name in variables.values) || (!has(e.valueFrom)"
+        " && (has(e.value) ? e.value : '') in variables.values[e.name])))",
+        "only the job's own keys and locations",
+    ),
+    (
+        "variables.all.all(c, !has(c.env) || c.env.all(e, e.name != 'KEDGE_HOST_IP' || (has(e.valueFrom)"
+        " && has(e.valueFrom.fieldRef) && e.valueFrom.fieldRef.fieldPath == 'status.hostIP')))",
+        "only the etcd member of the pod's own host",
+    ),
+    (
+        "variables.all.all(c, has(c.securityContext) && has(c.securityContext.readOnlyRootFilesystem)"
+        " && c.securityContext.readOnlyRootFilesystem)",
+        "a read-only root",
+    ),
+    (
+        "variables.all.all(c, has(c.securityContext.allowPrivilegeEscalation)"
+        " && !c.securityContext.allowPrivilegeEscalation)",
+        "no way to more privileges",
+    ),
+    (
+        "variables.all.all(c, !has(c.securityContext.privileged) && has(c.securityContext.capabilities)"
+        " && has(c.securityContext.capabilities.drop) && c.securityContext.capabilities.drop == ['ALL']"
         " && !has(c.securityContext.capabilities.add))",
         "no privileges and no capabilities",
     ),
     (
-        "object.spec.volumes.all(v, has(v.emptyDir) || (has(v.hostPath) && v.hostPath.type == 'File' &&"
+        "has(object.spec.volumes) && object.spec.volumes.all(v, has(v.emptyDir) || (has(v.hostPath) && v.hostPath.type == 'File' &&"
         " v.hostPath.path in variables.files) || (has(v.secret) && v.secret.secretName in variables.secrets))",
         "only the job's own volumes; of the host only the three files of etcd's client",
     ),
     (
-        "variables.all.all(c, c.name == 'save' || !c.volumeMounts.exists(m, object.spec.volumes.exists(v,"
+        "variables.all.all(c, c.name == 'save' || !has(c.volumeMounts) || !c.volumeMounts.exists(m, object.spec.volumes.exists(v,"
         " v.name == m.name && has(v.hostPath))))",
         "only the stage save sees files of the host",
+    ),
+    (
+        "variables.all.all(c, !has(c.volumeMounts) || c.volumeMounts.all(m, m.mountPath == '/' + m.name"
+        " || m.mountPath == '/credential' || m.mountPath.startsWith('/pki/')))",
+        "each volume at its own place",
+    ),
+    (
+        "object.spec.containers.all(c, !has(c.volumeMounts) || c.volumeMounts.all(m,"
+        " m.mountPath in ['/encrypted', '/credential']))",
+        "a put sees its credential and what is encrypted, nothing else",
     ),
 )
 CLOSED: Pairs = (("false", "nobody enters a pod of the backup namespace"),)
@@ -68,7 +98,10 @@ def emit(plan: Plan) -> Iterator[Manifest]:
     """Yield the two policies and their bindings, where etcd is backed up by kedge."""
     if plan.snapshot is None:
         return
-    pods = _policy(PODS) | {"variables": _named(_variables(plan.snapshot)), "validations": _validations(SHAPE)}
+    pods = _policy(PODS) | {
+        "variables": _named(_variables(plan.cluster, plan.snapshot)),
+        "validations": _validations(SHAPE),
+    }
     connections = _policy(CONNECTIONS) | {"validations": _validations(CLOSED)}
     for name, spec in ((naming.SNAPSHOT_ADMISSION, pods), (naming.SNAPSHOT_NO_EXEC, connections)):
         yield _manifest(plan, "ValidatingAdmissionPolicy", name, spec)
@@ -94,7 +127,7 @@ def _policy(matched: dict[str, list[str]]) -> dict[str, object]:
     }
 
 
-def _variables(job: SnapshotJob) -> Iterator[tuple[str, str]]:
+def _variables(cluster: str, job: SnapshotJob) -> Iterator[tuple[str, str]]:
     """What the shape is compared with: names, digests and constant scripts, never free text."""
     yield "all", "object.spec.initContainers + object.spec.containers"
     yield "image", f"'{job.image}'"
@@ -103,6 +136,20 @@ def _variables(job: SnapshotJob) -> Iterator[tuple[str, str]]:
     yield "files", _list(map(etcd_pki.path, etcd_pki.FILES))
     for stage, script in job.scripts:
         yield stage, f"r'''{script}'''"
+    yield "values", _values(cluster, job)
+
+
+def _values(cluster: str, job: SnapshotJob) -> str:
+    """Environment that decides who can read a snapshot and where it goes: each variable with what it may be."""
+    allowed = {
+        "KEDGE_RECIPIENTS": [" ".join(job.recipients)],
+        "KEDGE_CLUSTER": [cluster],
+        "KEDGE_ENDPOINT": [store.endpoint for store in job.stores],
+        "KEDGE_REGION": [store.region for store in job.stores],
+        "KEDGE_BUCKET": [store.bucket for store in job.stores],
+        "KEDGE_PREFIX": [store.prefix for store in job.stores],
+    }
+    return "{" + ", ".join(f"'{name}': {_list(values)}" for name, values in allowed.items()) + "}"
 
 
 def _list(names: Iterable[str]) -> str:

@@ -45,7 +45,7 @@ class Key(Section):
 
     age: AgeRecipient = Field(
         description="Public recipient. Snapshots are encrypted to it; only its identity opens them.",
-        examples=["age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq"],
+        examples=["age1" + "q" * 58],
     )
     holder: Text | None = Field(
         default=None, description="Who holds the identity, as the pages name them.", examples=["Security office"]

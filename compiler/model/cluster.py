@@ -10,7 +10,7 @@ from compiler.model.delivery import Gitops, Monitoring, Waiver
 from compiler.model.etcd import Etcd
 from compiler.model.namespaces import Namespace, Priority
 from compiler.model.promise import Distribution, Identity, People, Promise, Tier
-from compiler.model.scalars import BasePath, Name, ShortName
+from compiler.model.scalars import BasePath, ClusterName, Name, ShortName
 from compiler.model.topology import ControlPlane, Host, Pool
 
 API_VERSION = "kedge/v1alpha1"
@@ -21,7 +21,7 @@ BASE_KIND = "ClusterDRBase"
 class Metadata(Section):
     """Who the cluster is."""
 
-    name: Annotated[Name, Field(max_length=30)] = Field(
+    name: ClusterName = Field(
         description=(
             "Name of the cluster, equal to its folder. At most 30 characters, so that the names made from it stay"
             " within Kubernetes' limits."
@@ -85,7 +85,9 @@ class Spec(Section):
         default={}, description="Buckets by name.", examples=[{"offsite": {"bucket": "payments-eu-dr"}}]
     )
     backups: Backups = Field(
-        default=Backups(), description="What is backed up.", examples=[{"controlPlane": {"schedule": "*/30 * * * *"}}]
+        default=Backups(),
+        description="What is backed up, when, where to and for how long.",
+        examples=[{"controlPlane": {"schedule": "*/30 * * * *"}}],
     )
     namespaces: dict[Name, Namespace] = Field(
         default={}, description="Namespaces by name.", examples=[{"payments": {"manage": True}}]
@@ -100,7 +102,7 @@ class Spec(Section):
     )
     monitoring: Monitoring = Field(
         default=Monitoring(),
-        description="Where alert rules go.",
+        description="Where alert rules go, and what their links lead to.",
         examples=[{"labels": {"release": "kube-prometheus-stack"}}],
     )
     waivers: Annotated[tuple[Waiver, ...], Field(strict=False)] = Field(

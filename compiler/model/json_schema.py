@@ -113,6 +113,8 @@ def _loose(schema: Schema) -> Schema:
     for group in ("properties", "patternProperties"):
         if group in loose:
             loose[group] = {name: _nullable(member) for name, member in loose[group].items()}
+    if isinstance(loose.get("additionalProperties"), dict):
+        loose["additionalProperties"] = _nullable(loose["additionalProperties"])
     return loose
 
 

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from compiler.model.base import Section
-from compiler.model.scalars import MOST_PODS, Amount, LabelKey, LabelValue, Name, Pods, Text
+from compiler.model.checks import MOST_PODS
+from compiler.model.scalars import Amount, LabelKey, LabelValue, Name, Pods, Text
 
 QuotaKey = Literal[
     "requests.cpu",

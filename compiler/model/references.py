@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from compiler.model.cluster import ClusterSpec, Spec
+from compiler.model.namespaces import Workload
 from compiler.source.fault import Fault
 from compiler.source.layers import Layered
 from compiler.values import cron
@@ -155,26 +156,26 @@ def _backups(spec: Spec) -> Iterator[_Broken]:
 def _namespaces(spec: Spec) -> Iterator[_Broken]:
     for namespace, section in spec.namespaces.items():
         for name, workload in section.workloads.items():
-            path: KeyPath = ("spec", "namespaces", namespace, "workloads", name)
-            if workload.priority is not None and workload.priority not in SYSTEM_CLASSES | spec.priorities.keys():
-                yield _nowhere((*path, "priority"), workload.priority, spec.priorities, "priority")
-            for volume, stated in workload.volumes.items():
-                if stated.storage_class not in spec.storage_classes:
-                    yield _nowhere(
-                        (*path, "volumes", volume, "storageClass"),
-                        stated.storage_class,
-                        spec.storage_classes,
-                        "storage class",
-                    )
-            budget = workload.disruption_budget
-            if budget is not None and (budget.min_available is None) == (budget.max_unavailable is None):
-                yield _Broken(
-                    "sections-agree",
-                    (*path, "disruptionBudget"),
-                    "a disruption budget states exactly one of `minAvailable` and `maxUnavailable`",
-                    "keep one of them",
-                    on_key=True,
-                )
+            yield from _workload(spec, workload, ("spec", "namespaces", namespace, "workloads", name))
+
+
+def _workload(spec: Spec, workload: Workload, path: KeyPath) -> Iterator[_Broken]:
+    if workload.priority is not None and workload.priority not in SYSTEM_CLASSES | spec.priorities.keys():
+        yield _nowhere((*path, "priority"), workload.priority, spec.priorities, "priority")
+    classes = {name: volume.storage_class for name, volume in workload.volumes.items()}
+    for volume, storage_class in classes.items():
+        if storage_class not in spec.storage_classes:
+            place = (*path, "volumes", volume, "storageClass")
+            yield _nowhere(place, storage_class, spec.storage_classes, "storage class")
+    budget = workload.disruption_budget
+    if budget is not None and (budget.min_available is None) == (budget.max_unavailable is None):
+        yield _Broken(
+            "sections-agree",
+            (*path, "disruptionBudget"),
+            "a disruption budget states exactly one of `minAvailable` and `maxUnavailable`",
+            "keep one of them",
+            on_key=True,
+        )
 
 
 def _sections(spec: Spec) -> Iterator[_Broken]:
@@ -205,26 +206,30 @@ def _sections(spec: Spec) -> Iterator[_Broken]:
             on_key=True,
         )
     if spec.backups.control_plane is not None:
-        path: KeyPath = ("spec", "backups", "controlPlane")
-        needs = {
-            "`spec.keys`": spec.keys,
-            "`spec.backups.image`": spec.backups.image,
-            "a control plane of its own": None if managed else True,
-        }
-        for what, stated_need in needs.items():
-            if stated_need is None:
-                yield _Broken(
-                    "sections-agree",
-                    path,
-                    f"snapshots of etcd need {what}",
-                    f"state {what}, or remove `backups.controlPlane`",
-                    on_key=True,
-                )
-        if spec.etcd and spec.etcd.placement == "external":
-            yield _Broken(
-                "sections-agree",
-                path,
-                "the snapshot job reads the member on its own host, which external etcd does not have there",
-                "back external etcd up on its own hosts and remove `backups.controlPlane`",
-                on_key=True,
-            )
+        yield from _snapshots(spec, managed)
+
+
+def _snapshots(spec: Spec, managed: bool) -> Iterator[_Broken]:
+    """What the snapshot job cannot do without."""
+    path: KeyPath = ("spec", "backups", "controlPlane")
+    needs = {
+        "`spec.keys`": spec.keys is not None,
+        "`spec.backups.image`": spec.backups.image is not None,
+        "a control plane of its own": not managed,
+    }
+    for what in (need for need, stated in needs.items() if not stated):
+        yield _Broken(
+            "sections-agree",
+            path,
+            f"snapshots of etcd need {what}",
+            f"state {what}, or remove `backups.controlPlane`",
+            on_key=True,
+        )
+    if spec.etcd and spec.etcd.placement == "external":
+        yield _Broken(
+            "sections-agree",
+            path,
+            "the snapshot job reads the member on its own host, which external etcd does not have there",
+            "back external etcd up on its own hosts and remove `backups.controlPlane`",
+            on_key=True,
+        )

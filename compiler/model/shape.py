@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -48,21 +48,20 @@ def shape(layered: Layered) -> ClusterSpec | tuple[Fault, ...]:
     try:
         return ClusterSpec.model_validate(layered.tree)
     except ValidationError as error:
-        faults = {(f.span, f.message): f for f in (_fault(layered, e) for e in error.errors(include_url=False))}
-        return tuple(sorted(faults.values(), key=lambda f: (f.span.file, f.span.line, f.span.column)))
+        errors = error.errors(include_url=False)
+        faults = [_fault(layered, e) for e in errors if e["type"] != "missing"]
+        faults += _missing(layered, [e["loc"] for e in errors if e["type"] == "missing"])
+        distinct = {(f.span, f.message): f for f in faults}.values()
+        return tuple(sorted(distinct, key=lambda f: (f.span.file, f.span.line, f.span.column)))
 
 
 def _fault(layered: Layered, error: ErrorDetails) -> Fault:
     path: KeyPath = error["loc"]
     if path[-1:] == (KEY,):
         return _misnamed(layered, path[:-1], error)
-    match error["type"]:
-        case "extra_forbidden":
-            return _unknown(layered, path)
-        case "missing":
-            return _missing(layered, path)
-        case _:
-            return _misfit(layered, standing(layered.tree, path), error)
+    if error["type"] == "extra_forbidden":
+        return _unknown(layered, path)
+    return _misfit(layered, standing(layered.tree, path), error)
 
 
 def _misnamed(layered: Layered, path: KeyPath, error: ErrorDetails) -> Fault:
@@ -87,14 +86,17 @@ def _unknown(layered: Layered, path: KeyPath) -> Fault:
     )
 
 
-def _missing(layered: Layered, path: KeyPath) -> Fault:
-    return Fault(
-        layered.span(path[:-1], key=True),
-        f"{_where(path[:-1])} needs `{path[-1]}`",
-        MEANINGS["keys-are-complete"],
-        f"state it, for example `{path[-1]}: {example_of(path)}`",
-        "keys-are-complete",
-    )
+def _missing(layered: Layered, paths: list[KeyPath]) -> Iterator[Fault]:
+    """Yield one fault for each section that is not complete, however many keys it needs."""
+    for section in dict.fromkeys(path[:-1] for path in paths):
+        needed = [path for path in paths if path[:-1] == section]
+        yield Fault(
+            layered.span(section, key=True),
+            f"{_where(section)} needs {', '.join(f'`{path[-1]}`' for path in needed)}",
+            MEANINGS["keys-are-complete"],
+            f"for example {', '.join(f'`{path[-1]}: {example_of(path)}`' for path in needed)}",
+            "keys-are-complete",
+        )
 
 
 def _misfit(layered: Layered, path: KeyPath, error: ErrorDetails) -> Fault:
@@ -155,7 +157,7 @@ def known_keys(path: KeyPath) -> list[str]:
 
 def example_of(path: KeyPath) -> str:
     """Return an example of the field at a key path as flow YAML, or nothing where there is none."""
-    field = _fields(section_at(path[:-1])).get(path[-1])
+    field = _fields(section_at(path[:-1])).get(path[-1]) if path else None
     return flow(field.examples[0]) if field and field.examples else ""
 
 

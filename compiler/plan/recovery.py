@@ -7,6 +7,8 @@ from compiler.plan.plan import RecoveryNumber
 from compiler.proofs.proofs import Proofs
 from compiler.proofs.schedules import Stream
 
+CAUSES = {"operator-error": "deletion by mistake", "thief": "theft of the cluster's credentials"}
+
 
 def numbers(spec: Spec, proofs: Proofs) -> Iterator[RecoveryNumber]:
     """Yield every number: what is promised, what is reached, what is kept and where."""
@@ -38,10 +40,15 @@ def _promises(spec: Spec) -> Iterator[RecoveryNumber]:
             path = ("spec", "promise", field)
             yield RecoveryNumber("promised RPO", subject, objective.rpo, "seconds", "less", (*path, "rpo"))
             yield RecoveryNumber("promised RTO", subject, objective.rto, "seconds", "less", (*path, "rto"))
-    for field, values in (("stayUp", spec.promise.stay_up), ("recover", spec.promise.recover)):
-        what = "keeps serving through the loss of a" if field == "stayUp" else "comes back after the loss of a"
-        for value in values:
-            yield RecoveryNumber(what, value, 1, "count", "more", ("spec", "promise", field))
+    for kind in spec.promise.stay_up:
+        yield _promise("promise to keep serving", kind, "stayUp")
+    for loss in spec.promise.recover:
+        yield _promise("promise to come back", loss, "recover")
+
+
+def _promise(what: str, loss: str, field: str) -> RecoveryNumber:
+    subject = CAUSES.get(loss, f"loss of a {loss}")
+    return RecoveryNumber(what, subject, "made", "text", "none", ("spec", "promise", field))
 
 
 def _stream(spec: Spec, stream: Stream) -> Iterator[RecoveryNumber]:

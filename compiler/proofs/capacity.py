@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from compiler.model.checks import Quantity
 from compiler.model.cluster import Spec
 from compiler.model.namespaces import QuotaKey
-from compiler.model.scalars import Quantity
 from compiler.model.topology import Pool
 
 Compute = Literal["cpu", "memory"]

@@ -9,12 +9,16 @@ from compiler.values.keypath import KeyPath
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """One disruption budget at full health: pods expected, pods that must stay, evictions that are allowed at once."""
+    """One disruption budget at full health: pods expected, pods that must stay, evictions that are allowed at once.
+
+    `computable` is False where the disruption controller gives up: then nothing is allowed, whatever the numbers say.
+    """
 
     path: KeyPath
     replicas: int
     required: int
     allowed: int
+    computable: bool = True
 
 
 def _share(value: int | str, replicas: int) -> int:
@@ -36,19 +40,33 @@ def allowed(budget: DisruptionBudget, replicas: int) -> int:
     return max(0, replicas - required(budget, replicas)) if replicas else 0
 
 
+def computable(budget: DisruptionBudget, kind: str) -> bool:
+    """Tell whether the disruption controller can compute a budget over a kind of workload.
+
+    All but a whole `minAvailable` needs the number of pods wanted, from the workload's scale, and a DaemonSet has none:
+    the controller reports SyncFailed and allows no eviction (seen on Kubernetes 1.35.4).
+    """
+    return kind != "DaemonSet" or isinstance(budget.min_available, int)
+
+
 def budgets(spec: Spec) -> tuple[Budget, ...]:
     """Return every disruption budget of the cluster."""
     return tuple(
-        Budget(
+        _budget(
             ("spec", "namespaces", namespace, "workloads", name, "disruptionBudget"),
-            workload.replicas,
-            required(workload.disruption_budget, workload.replicas),
-            allowed(workload.disruption_budget, workload.replicas),
+            workload.disruption_budget,
+            workload,
         )
         for namespace, section in spec.namespaces.items()
         for name, workload in section.workloads.items()
         if workload.disruption_budget is not None
     )
+
+
+def _budget(path: KeyPath, budget: DisruptionBudget, workload: Workload) -> Budget:
+    known = computable(budget, workload.kind)
+    evictions = allowed(budget, workload.replicas) if known else 0
+    return Budget(path, workload.replicas, required(budget, workload.replicas), evictions, known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +83,11 @@ def overlaps(spec: Spec) -> tuple[Overlap, ...]:
     for namespace, section in spec.namespaces.items():
         guarded = [(n, w) for n, w in section.workloads.items() if w.disruption_budget is not None]
         for i, (name, workload) in enumerate(guarded):
-            for other, theirs in guarded[:i]:
-                if _selects(workload, theirs) or _selects(theirs, workload):
-                    found.append(Overlap(("spec", "namespaces", namespace, "workloads", name, "labels"), other))
+            path = ("spec", "namespaces", namespace, "workloads", name, "labels")
+            found += [Overlap(path, other) for other, theirs in guarded[:i] if _meet(workload, theirs)]
     return tuple(found)
 
 
-def _selects(selector: Workload, pods: Workload) -> bool:
-    return selector.labels.items() <= pods.labels.items()
+def _meet(one: Workload, other: Workload) -> bool:
+    """Tell whether the selector of either selects the pods of the other."""
+    return one.labels.items() <= other.labels.items() or other.labels.items() <= one.labels.items()

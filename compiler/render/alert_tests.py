@@ -40,41 +40,40 @@ def _annotations(spec: Mapping[str, object], alert: BackupAlert) -> object:
 
 
 def _cases(plan: Plan, alert: BackupAlert, annotations: object) -> list[dict[str, object]]:
-    """Silent while the last success stays young; firing when it stays at nought; firing when there is no series at all."""
-    late = alert.threshold + alert.pending + 2 * STEP
-    labels = ",".join(f'{key}="{value}"' for key, value in alert.labels)
-    series = f"{alert.metric}{{{labels}}}"
+    """Silent as long as it may be, firing one step later when the last success stays at nought, firing without any series.
+
+    An alert's name is shared by all backups of a sort, and promtool compares every alert of the name: the others stay fresh.
+    """
+    late = (alert.threshold // STEP + 1) * STEP + alert.pending
     minutes = late // STEP + 1
-    firing = [
-        {
-            "exp_labels": {"severity": "critical", "cluster": plan.cluster, "subject": alert.subject} | _kept(alert),
-            "exp_annotations": annotations,
-        }
-    ]
-    plain = [
-        {
-            "exp_labels": {"severity": "critical", "cluster": plan.cluster, "subject": alert.subject},
-            "exp_annotations": annotations,
-        }
-    ]
+    fresh = {_series(other): f"0+{STEP}x{minutes}" for other in plan.alerts if _shares_name(other, alert)}
+    old = fresh | {_series(alert): f"0x{minutes}"}
+    labels = {"severity": "critical", "cluster": plan.cluster, "subject": alert.subject}
+    fires = {"exp_labels": labels, "exp_annotations": annotations}
+    # `absent` answers with the labels of its selector.
+    fires_on_absence = fires | {"exp_labels": labels | dict(alert.labels)}
     return [
-        _case(f"{alert.subject}: silent while backups finish", series, f"0+{STEP}x{minutes}", late, alert, []),
-        _case(f"{alert.subject}: fires when the last success is too old", series, f"0x{minutes}", late, alert, plain),
-        _case(f"{alert.subject}: fires when no success is known", None, "", late, alert, firing),
+        _case(f"{alert.subject}: silent while the last success is young enough", old, late - STEP, alert, []),
+        _case(f"{alert.subject}: fires when the last success is too old", old, late, alert, [fires]),
+        _case(f"{alert.subject}: fires when no success is known", fresh, late, alert, [fires_on_absence]),
     ]
 
 
-def _kept(alert: BackupAlert) -> dict[str, str]:
-    """`absent` answers with the labels of its selector."""
-    return dict(alert.labels)
+def _series(alert: BackupAlert) -> str:
+    labels = ",".join(f'{key}="{value}"' for key, value in alert.labels)
+    return f"{alert.metric}{{{labels}}}"
+
+
+def _shares_name(other: BackupAlert, alert: BackupAlert) -> bool:
+    return other.alert == alert.alert and other.subject != alert.subject
 
 
 def _case(
-    name: str, series: str | None, values: str, at: int, alert: BackupAlert, expected: list[dict[str, object]]
+    name: str, series: Mapping[str, str], at: int, alert: BackupAlert, expected: list[dict[str, object]]
 ) -> dict[str, object]:
     return {
         "name": name,
         "interval": duration.prometheus(STEP),
-        "input_series": [{"series": series, "values": values}] if series else [],
+        "input_series": [{"series": one, "values": values} for one, values in series.items()],
         "alert_rule_test": [{"eval_time": duration.prometheus(at), "alertname": alert.alert, "exp_alerts": expected}],
     }

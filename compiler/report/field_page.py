@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from textwrap import indent
 from types import MappingProxyType
 from typing import Any
 
@@ -81,16 +82,10 @@ def children(page: FieldPage) -> list[FieldPage]:
 @cache
 def mentioned() -> Mapping[Steps, tuple[str, ...]]:
     """Return, for each field, the rules whose examples speak of it."""
-    found: dict[Steps, list[str]] = {}
-    for page in rule_pages():
-        for example in (page.bad, page.good):
-            document = read("example", f"spec:\n{_indented(example)}\n".encode())
-            for path in document.spans if isinstance(document, Document) else ():
-                steps = _canonical([str(step) for step in path])
-                rules = found.setdefault(steps, []) if steps else []
-                if page.id not in rules:
-                    rules.append(page.id)
-    return MappingProxyType({steps: tuple(rules) for steps, rules in found.items()})
+    spoken = {page.id: {*_fields_in(page.bad), *_fields_in(page.good)} for page in rule_pages()}
+    return MappingProxyType(
+        {steps: tuple(rule for rule, fields in spoken.items() if steps in fields) for steps in field_pages()}
+    )
 
 
 def lines(page: FieldPage) -> Iterator[str]:
@@ -126,8 +121,13 @@ def first_sentence(text: str) -> str:
     return head + stop.strip()
 
 
-def _indented(text: str) -> str:
-    return "\n".join("  " + line for line in text.splitlines())
+def _fields_in(example: str) -> Iterator[Steps]:
+    """Yield the fields that stand in a piece of a spec."""
+    document = read("example", f"spec:\n{indent(example, '  ')}\n".encode())
+    for path in document.spans if isinstance(document, Document) else ():
+        steps = _canonical([str(step) for step in path])
+        if steps:
+            yield steps
 
 
 def _canonical(steps: list[str]) -> Steps | None:

@@ -23,6 +23,7 @@ SIGNS = {
 }
 FIELDS = 8
 VALUE = 70
+CONTEXT = 20
 
 
 def told(impacts: Iterable[Impact], full: bool) -> Iterator[str]:
@@ -57,7 +58,7 @@ def _cluster(one: Impact, full: bool) -> Iterator[str]:
     yield f"  recovery: {len(one.recovery) or 'no'} change{'s' if len(one.recovery) != 1 else ''}"
     for change in one.recovery:
         yield (
-            f"    {SIGNS[change.verdict]} {change.what} {_joined(change)}: {_value(change.old)} → {_value(change.new)} "
+            f"    {SIGNS[change.verdict]} {change.what} ({change.subject}): {_value(change.old)} → {_value(change.new)} "
             f"  {change.verdict}"
         )
     yield f"  objects: {len(one.objects) or 'no'} change{'s' if len(one.objects) != 1 else ''}"
@@ -70,11 +71,6 @@ def _cluster(one: Impact, full: bool) -> Iterator[str]:
     yield ""
 
 
-def _joined(change: RecoveryChange) -> str:
-    """A loss that the promise names reads on in the sentence; everything else is of a subject."""
-    return change.subject if change.what.endswith(" a") else f"({change.subject})"
-
-
 def _object(changed: ObjectChange, full: bool) -> Iterator[str]:
     yield f"    {SIGNS[changed.action]} {changed.name}"
     shown = changed.fields if full else changed.fields[:FIELDS]
@@ -85,12 +81,25 @@ def _object(changed: ObjectChange, full: bool) -> Iterator[str]:
 
 
 def _field(field: FieldChange) -> str:
-    return f"{field.path}: {_short(field.old)} → {_short(field.new)}"
+    old, new = _text(field.old), _text(field.new)
+    same = _common(old, new) if max(len(old), len(new)) > VALUE else 0
+    return f"{field.path}: {_cut(old, same)} → {_cut(new, same)}"
 
 
-def _short(value: object) -> str:
-    text = safe(json.dumps(value, ensure_ascii=False)) if value is not None else "absent"
-    return text if len(text) <= VALUE else text[: VALUE - 1] + "…"
+def _text(value: object) -> str:
+    return safe(json.dumps(value, ensure_ascii=False)) if value is not None else "absent"
+
+
+def _common(old: str, new: str) -> int:
+    """Return how many characters both begin with, less a few that tell the reader where he is."""
+    differs = (number for number, (a, b) in enumerate(zip(old, new, strict=False)) if a != b)
+    return max(0, next(differs, 0) - CONTEXT)
+
+
+def _cut(text: str, same: int) -> str:
+    """Leave out what both sides begin with, and what does not fit."""
+    rest = "…" + text[same:] if same else text
+    return rest if len(rest) <= VALUE else rest[: VALUE - 1] + "…"
 
 
 def _value(number: RecoveryNumber | None) -> str:
@@ -98,7 +107,7 @@ def _value(number: RecoveryNumber | None) -> str:
         return "none"
     if number.unit == "seconds" and isinstance(number.value, int):
         return duration.words(number.value) if number.value else "none"
-    return "promised" if number.what.endswith(" a") else str(number.value)
+    return str(number.value)
 
 
 def _number_data(change: RecoveryChange) -> dict[str, object]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from textwrap import dedent, indent
+from textwrap import dedent, fill, indent
 
 from compiler import rules
 from compiler.findings.rule import SeverityByTier, rule_id
@@ -11,6 +11,9 @@ from compiler.rules import Rule
 
 PARTS = ("Why it matters", "How to fix", "Bad", "Good")
 """The parts of every rule's docstring after its statement, in order."""
+
+WIDTH = 100
+"""Columns of a page on a terminal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,8 @@ def rule_page(rule: Rule) -> RulePage:
     return RulePage(
         rule_id(rule.__name__),
         _sentences(statement),
-        capitalised(_sentences(why)),
-        capitalised(_sentences(fix)),
+        _sentences(why),
+        _sentences(fix),
         dedent(bad).strip("\n"),
         dedent(good).strip("\n"),
         rule.SEVERITY,
@@ -51,12 +54,17 @@ def rule_page(rule: Rule) -> RulePage:
 def lines(page: RulePage) -> Iterator[str]:
     """Yield the page for a terminal."""
     yield f"{page.id}: {page.statement}\n"
-    yield f"  severity  {', '.join(f'{level} in {tier}' for tier, level in page.severity.items())}\n"
-    yield f"  why       {page.why}\n"
-    yield f"  fix       {page.fix}\n"
+    yield f"  severity  {severities(page.severity)}\n"
+    yield _filled(f"  why       {page.why}") + "\n"
+    yield _filled(f"  fix       {page.fix}") + "\n"
     for title, example in (("bad", page.bad), ("good", page.good)):
         yield f"  {title}\n{indent(example, '    ')}\n"
     yield f"  waive\n{indent(waiver(page.id), '    ')}"
+
+
+def severities(by_tier: SeverityByTier) -> str:
+    """Return the severity in each tier, in words."""
+    return ", ".join(f"{level} in {tier}" for tier, level in by_tier.items())
 
 
 def waiver(rule: str) -> str:
@@ -64,7 +72,7 @@ def waiver(rule: str) -> str:
     return (
         "waivers:\n"
         f"  - rule: {rule}\n"
-        "    at: spec...            # the key path of the finding, as `-o json` has it\n"
+        "    at: spec...            # the key path that stands behind the place of the finding\n"
         "    reason: Why it is borne\n"
         "    approver: Who bears it\n"
         "    expires: 2027-03-01    # after this day the finding is back"
@@ -75,6 +83,5 @@ def _sentences(text: str) -> str:
     return " ".join(text.split())
 
 
-def capitalised(text: str) -> str:
-    """Return a text with its first letter as a capital."""
-    return text[:1].upper() + text[1:]
+def _filled(text: str) -> str:
+    return fill(text, WIDTH, subsequent_indent=" " * 12)

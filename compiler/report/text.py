@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from compiler.findings.finding import ORDER, Finding, Severity
+from compiler.values.keypath import dotted
 
 Lines = Callable[[str], list[str]]
 LIMIT = 50
@@ -56,7 +57,8 @@ def _one(screen: Screen, finding: Finding) -> str:
         f"{screen.paint(COLORS[finding.severity], f'{finding.severity}[{finding.rule}]')}"
         f" {screen.paint(BOLD, finding.message)}"
     )
-    rows = [title, f"{margin}{screen.paint(BLUE, '-->')} {span.file}:{span.line}:{span.column}"]
+    at = f" at {dotted(finding.path)}" if finding.path else ""
+    rows = [title, f"{margin}{screen.paint(BLUE, '-->')} {span.file}:{span.line}:{span.column}{at}"]
     rows += _excerpt(screen, finding, margin, bar)
     rows.append(f"{margin} {screen.paint(BLUE, '=')} impact: {finding.impact}")
     rows.append(f"{margin} {screen.paint(BLUE, '=')} fix:    {finding.fix}")

@@ -29,7 +29,15 @@ SEVERITY = severity(lab="warning", edge="error", production="error")
 def check(spec: Spec, proofs: Proofs) -> Iterator[Claim]:
     """Yield a claim for each budget that blocks and for each pair of budgets that select the same pods."""
     for budget in proofs.budgets:
-        if budget.replicas and budget.allowed == 0:
+        if not budget.computable:
+            yield Claim(
+                budget.path,
+                "a DaemonSet has no scale that Kubernetes could compute this budget from, so none of its pods may be evicted",
+                "an eviction of its pods is refused for ever; a drain passes over a DaemonSet only where it is told to",
+                "use a whole number as `minAvailable`, or drop the budget",
+                label="allows 0 evictions",
+            )
+        elif budget.replicas and budget.allowed == 0:
             yield Claim(
                 budget.path,
                 f"of {budget.replicas} {'pod' if budget.replicas == 1 else 'pods'} {budget.required} must stay, so none"

@@ -48,7 +48,9 @@ def check(spec: Spec, proofs: Proofs) -> Iterator[Claim]:
 
 def _exceeds(balance: Balance, allocatable: Decimal) -> Claim:
     def say(amount: Decimal) -> str:
-        return f"{amount.normalize():f} cores" if balance.resource == "cpu" else quantity.of_bytes(int(amount))
+        if balance.resource == "cpu":
+            return f"{amount.normalize():f} cores"
+        return quantity.of_bytes(int(amount)) if amount <= quantity.LARGEST else "more than 8Ei"
 
     return Claim(
         ("spec", "namespaces", balance.namespaces[-1], "quota", f"requests.{balance.resource}"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,18 @@ def compile_example(name: str, root: Path = ROOT) -> Example:
     checked = pipeline.check(workshop, name)
     assert checked.plan is not None, checked.findings
     return Example(name, checked.plan, pipeline.build(checked))
+
+
+def compile_changed(name: str, root: Path, change: Callable[[Object], None]) -> Example:
+    """Compiles an example whose `spec` was changed, in a scratch repository at `root`."""
+    for file in [*ROOT.glob("bases/*.yaml"), ROOT / "clusters" / name / "cluster.yaml"]:
+        copy = root / file.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_text(file.read_text())
+    document = yaml.safe_load(copy.read_text())
+    change(document["spec"])
+    copy.write_text(json.dumps(document, indent=1))  # not YAML: its emitter would write anchors
+    return compile_example(name, root)
 
 
 def prove_text(text: str) -> tuple[ClusterSpec, Proofs, Plan]:

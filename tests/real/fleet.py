@@ -7,25 +7,22 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
+from tests.real.examples import ROOT, Object
 from tests.real.harness.apiserver import checked
 from tests.real.harness.bed import Bed, Outside
 from tests.real.harness.gitserver import BRANCH, IDENTITY
 from tests.real.harness.s3 import Lock
 
-ROOT = Path(__file__).parents[2]
-CLUSTERS = sorted(path.parent.name for path in (ROOT / "clusters").glob("*/cluster.yaml"))
 OUTSIDE = Outside(
     api="api.payments-eu.example.net", git="git.example.net", s3="s3.paris.example.net", region="eu-west-3"
 )
 BUCKET = "example-dr-paris"
 CREDENTIAL = "offsite-writer"
 FLUX = "flux-system"
-
-Object = dict[str, Any]
 
 _BOOTSTRAP = """
 apiVersion: source.toolkit.fluxcd.io/v1
@@ -61,21 +58,21 @@ class Fleet:
         """The cluster's output in the work tree."""
         return self.repository.work / "clusters" / self.cluster / "generated"
 
-    def edit(self, old: str, new: str) -> None:
-        """Replaces a text that stands in the cluster's spec: what only the bed can know, such as its CA's key."""
-        spec = self.repository.work / "clusters" / self.cluster / "cluster.yaml"
-        text = spec.read_text()
+    def edit(self, old: str, new: str, spec: str = "") -> None:
+        """Replaces a text that stands in the cluster's spec, or in a base: what only the bed can know."""
+        file = self.repository.work / (spec or f"clusters/{self.cluster}/cluster.yaml")
+        text = file.read_text()
         assert old in text
-        spec.write_text(text.replace(old, new))
+        file.write_text(text.replace(old, new))
 
-    def compile(self, *options: str) -> str:
-        """Commits the specs, runs `kedge commit` on the bare repository as a robot does, and returns its commit."""
+    def compile(self, where: Path | None = None, *options: str) -> str:
+        """Commits the specs, runs `kedge commit` as a robot does, in the bare repository or a clone; returns its commit."""
         self.repository.commit("specs")
-        checked(self.kedge("commit", "-C", str(self.repository.bare), "--branch", BRANCH, *options))
+        checked(self.kedge("commit", "-C", str(where or self.repository.bare), "--branch", BRANCH, *options))
         self.repository.git("pull", "--quiet", "--ff-only", "origin", BRANCH)
         return self.repository.git("rev-parse", "HEAD").strip()
 
-    def kedge(self, *arguments: str) -> Any:
+    def kedge(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Runs the command line as a process of its own; a non-zero exit is the caller's to judge."""
         environment = {**IDENTITY, "PYTHONPATH": str(ROOT)}
         return self.bed.ns.run(
@@ -164,13 +161,16 @@ def _ready(found: Object) -> bool:
     return any(c["type"] == "Ready" and c["status"] == "True" for c in conditions)
 
 
-def bring(bed: Bed, *, velero: bool = True) -> None:
-    """Installs what kedge's output expects of a cluster: Prometheus' CRD, Velero with its credential, the bucket."""
+def bring_prometheus(bed: Bed) -> None:
+    """Installs what the alerts expect of a cluster."""
     bed.install_crds("monitoring")
     checked(bed.apply_ssa(_namespace("monitoring")))
+
+
+def bring_velero(bed: Bed) -> None:
+    """Installs what application backups expect of a cluster: Velero, the bucket, and the credential for it."""
     bed.s3.create_bucket(BUCKET, Lock("COMPLIANCE", days=30))
-    if velero:
-        bed.velero.create_credential(CREDENTIAL, bed.s3.root)
+    bed.velero.create_credential(CREDENTIAL, bed.s3.root)
 
 
 def _namespace(name: str) -> str:

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import json
 import os
+import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 from markdown_it import MarkdownIt
 
-from tests.real.harness.bed import Bed
+from compiler.assets import asset
+from tests.real.harness.netns import Namespace
 from tests.real.harness.toolchain import tool
 
 _SHELL = ["bash", "--norc", "--noprofile", "-i"]  # interactive: what it does with `!` or a lost line counts
 
 _NO_TERMINAL = 2  # its first two lines of talk: it has no terminal, so no job control
+
+PROVED = ("R-NAMESPACE-", "R-QUORUM-")
+"""Chapters of which a test compares the steps that pages call executed with those that it pasted."""
+
+
+def claimed(chapter: str) -> list[str]:
+    """The steps of a chapter that pages call executed; a claim for a chapter that no test proves is an error."""
+    steps: list[str] = tomllib.loads(asset("templates/runbooks/executed.toml").read_text())["steps"]
+    assert chapter in PROVED
+    assert all(step.startswith(PROVED) for step in steps)
+    return [step for step in steps if step.startswith(chapter)]
 
 
 def blocks(page: Path) -> dict[str, list[str]]:
@@ -30,14 +44,18 @@ def blocks(page: Path) -> dict[str, list[str]]:
 
 
 class Workstation:
-    """An administrator's machine beside a bed: kubectl on PATH, the cluster's kubeconfig in place, nothing else set."""
+    """An administrator's machine beside a bed: kubectl on PATH, a kubeconfig in place, and what was exported; no more."""
 
-    def __init__(self, bed: Bed, endpoint: str) -> None:
-        self.bed = bed
-        self.home = bed.folder / "workstation"
+    def __init__(
+        self, namespace: Namespace, access: object | None = None, exported: Mapping[str, str] | None = None
+    ) -> None:
+        self.namespace = namespace
+        self.home = namespace.folder / "workstation"
+        self.exported = {"HOME": str(self.home), "PATH": f"{tool('kubectl').parent}{os.pathsep}{os.environ['PATH']}"}
+        self.exported |= exported or {}
         (self.home / ".kube").mkdir(parents=True)
-        access = bed.control_plane.client_configuration(endpoint)
-        (self.home / ".kube" / "config").write_text(json.dumps(access))
+        if access is not None:
+            (self.home / ".kube" / "config").write_text(json.dumps(access))
         self.complaints: list[str] = []
 
     def paste(self, page: dict[str, list[str]], step: str, answer: str = "") -> str:
@@ -46,7 +64,6 @@ class Workstation:
         What the shell itself complains of, such as a line that it cannot read, is kept in `complaints`.
         """
         (block,) = page[step]
-        environment = {"HOME": str(self.home), "PATH": f"{tool('kubectl').parent}{os.pathsep}{os.environ['PATH']}"}
-        done = self.bed.ns.run(_SHELL, input=f"{block}{answer}\n", env=environment, cwd=self.home, timeout=150)
+        done = self.namespace.run(_SHELL, f"{block}{answer}\n", self.exported, self.home, timeout=150)
         self.complaints += [line for line in done.stderr.splitlines() if line.startswith("bash: ")][_NO_TERMINAL:]
         return done.stdout

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.real.fleet import Fleet, Object
+from tests.real.examples import Object
+from tests.real.fleet import Fleet
 from tests.real.harness.apiserver import checked
 from tests.real.harness.bed import Bed
 

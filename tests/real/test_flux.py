@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.real.fleet import CLUSTERS, CREDENTIAL, FLUX, OUTSIDE, Fleet, Object, bring
+from tests.real.conftest import Count
+from tests.real.examples import CLUSTERS, Object
+from tests.real.fleet import FLUX, OUTSIDE, Fleet, bring_prometheus, bring_velero
 from tests.real.harness.apiserver import checked
 from tests.real.harness.bed import Bed
 
 GUARDED = ("Namespace", "Schedule", "BackupStorageLocation", "CronJob")
+ROBOT = "robot@example.net"
 GUARD = "kustomize.toolkit.fluxcd.io/prune"
 
 
@@ -21,8 +25,10 @@ def fleet(request: pytest.FixtureRequest) -> Iterator[Fleet]:
     """One example, compiled, committed and fully synced."""
     with Bed(OUTSIDE) as bed:
         made = Fleet(bed, request.param)
-        bring(bed)
         made.commit = made.compile()
+        bring_prometheus(bed)
+        if (made.generated / "backup" / "applications").is_dir():
+            bring_velero(bed)
         made.deliver()
         made.wait_applied(made.commit)
         yield made
@@ -34,13 +40,14 @@ def test_every_layer_is_ready_at_the_commit_that_kedge_made(fleet: Fleet) -> Non
     assert len(revisions) == len(list((fleet.generated / "delivery").glob("kustomization.flux-system.*")))
 
 
-def test_every_object_of_the_output_is_applied(fleet: Fleet) -> None:
+def test_every_object_of_the_output_is_applied(fleet: Fleet, count: Count) -> None:
     layers = ("base", "backup", "monitoring")
     files = [path for layer in layers for path in (fleet.generated / layer).rglob("*.yaml")]
     objects = [path for path in files if path.name != "kustomization.yaml"]
     applied = fleet.applied()
     assert len(applied) == len(objects)
     assert all(applied.values())
+    count("objects synced by Flux", len(applied))
 
 
 def test_velero_accepts_locations_and_schedules(fleet: Fleet) -> None:
@@ -82,25 +89,57 @@ def test_only_guarded_objects_outlive_their_files(fleet: Fleet) -> None:
 def test_without_velero_the_other_layers_stand_and_its_own_follows_when_it_comes() -> None:
     with Bed(OUTSIDE) as bed:
         fleet = Fleet(bed, "payments-eu")
-        bring(bed, velero=False)
+        bring_prometheus(bed)
         commit = fleet.compile()
         fleet.deliver()
         fleet.wait_applied(commit, "base", "backup-control-plane", "monitoring")
-        assert "no matches for kind" in _message(fleet, "backup-applications")
-        bed.velero.create_credential(CREDENTIAL, bed.s3.root)
+        assert "no matches for kind" in _refusal(bed, "kustomization", "kedge-payments-eu-backup-applications")
+        bring_velero(bed)
         fleet.reconcile_at(commit)
 
 
-def _message(fleet: Fleet, layer: str) -> str:
-    """What Flux says of a layer that is not Ready, once it has said it."""
-    name = f"kedge-{fleet.cluster}-{layer}"
+def test_where_signers_are_named_only_signed_commits_reach_the_cluster() -> None:
+    with Bed(OUTSIDE) as bed:
+        fleet = Fleet(bed, "madrid-lab")
+        fleet.edit('dr.git"}', 'dr.git", signers: dr-signers}', "bases/org.yaml")
+        robot = _signing_clone(fleet)
+        bring_prometheus(bed)
+        signed = fleet.compile(robot, "--push", "origin")
+        fleet.deliver()
+        fleet.wait_applied(signed)
+        forged = fleet.repository.commit("not signed")
+        bed.flux.reconcile("gitrepository/kedge-madrid-lab")
+        refused = _refusal(bed, "gitrepository", "kedge-madrid-lab")
+        assert "signature" in refused
+        assert forged in refused
+        fleet.reconcile(*(ks["metadata"]["name"] for ks in fleet.kustomizations()))
+        fleet.wait_applied(signed)
 
-    def refused(found: Object) -> bool:
-        return any(c["type"] == "Ready" and c["status"] == "False" for c in found["status"].get("conditions", []))
 
-    fleet.bed.control_plane.wait_for(refused, "kustomization", name, "-n", FLUX)
-    conditions = fleet.bed.control_plane.get("kustomization", name, "-n", FLUX)["status"]["conditions"]
-    return str(next(c["message"] for c in conditions if c["type"] == "Ready"))
+def _signing_clone(fleet: Fleet) -> Path:
+    """Makes a robot's bare clone that signs its commits, and the Secret by which Flux knows the robot."""
+    bed, robot = fleet.bed, fleet.bed.folder / "robot.git"
+    gpg = ["gpg", "--batch", "--quiet", "--passphrase", ""]
+    checked(bed.ns.run([*gpg, "--quick-generate-key", ROBOT, "ed25519", "sign", "1d"]))
+    key = checked(bed.ns.run([*gpg, "--armor", "--export", ROBOT]))
+    secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "dr-signers", "namespace": FLUX}}
+    bed.flux  # noqa: B018 - makes its namespace
+    checked(bed.apply_ssa(json.dumps({**secret, "stringData": {"robot.asc": key}})))
+    fleet.repository.commit("the first, so that there is a branch to clone")
+    checked(bed.ns.run(["git", "clone", "--quiet", "--bare", fleet.repository.url, robot]))
+    for name, value in (("commit.gpgSign", "true"), ("user.signingKey", ROBOT)):
+        checked(bed.ns.run(["git", "-C", robot, "config", name, value]))
+    return robot
+
+
+def _refusal(bed: Bed, kind: str, name: str) -> str:
+    """What Flux says of an object that is not Ready, once it has said it."""
+
+    def condition(found: Object) -> Object:
+        return next((c for c in found["status"].get("conditions", []) if c["type"] == "Ready"), {})
+
+    bed.control_plane.wait_for(lambda found: condition(found).get("status") == "False", kind, name, "-n", FLUX)
+    return str(condition(bed.control_plane.get(kind, name, "-n", FLUX))["message"])
 
 
 def _uid(found: Object) -> str:

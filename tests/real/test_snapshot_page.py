@@ -8,12 +8,14 @@ import pytest
 
 from compiler.render.pages import pages
 from tests.real import page, snapshot_shape
+from tests.real.conftest import Count
 from tests.real.snapshot_bed import STAGES, JobBed, everything
-from tests.real.snapshot_store import SECRETS
+from tests.real.snapshot_store import BUCKET, SECRETS
 
 pytest_plugins = ["tests.real.snapshot_fixture"]
 
 STEPS = ("R-QUORUM-06", "R-QUORUM-07", "R-QUORUM-08", "R-QUORUM-09")
+FETCH = "R-QUORUM-08"
 SAYS = ("STOP", "No such file", "error", "command not found")
 
 
@@ -26,26 +28,52 @@ def blocks(job: JobBed, tmp_path_factory: pytest.TempPathFactory) -> dict[str, l
     return page.blocks(file)
 
 
-def paste(job: JobBed, home: Path, block: str) -> str:
-    """Paste a block into a fresh interactive shell of a workstation that holds the reader's credential."""
-    environment = {"HOME": str(home), "AWS_ACCESS_KEY_ID": "reader", "AWS_SECRET_ACCESS_KEY": SECRETS["reader"]}
-    done = job.namespace.run(["bash", "--norc", "--noprofile", "-i"], input=f"{block}\n", env=environment, cwd=home)
-    return done.stdout
+@pytest.fixture(scope="module")
+def desk(job: JobBed) -> page.Workstation:
+    """A workstation that holds the reader's credential and a break-glass identity."""
+    exported = {"AWS_ACCESS_KEY_ID": "reader", "AWS_SECRET_ACCESS_KEY": SECRETS["reader"]}
+    made = page.Workstation(job.namespace, exported=exported)
+    folder(made).mkdir()
+    (folder(made) / "identity.txt").write_bytes(job.identities[1].read_bytes())
+    return made
 
 
-def test_the_pages_commands_open_the_newest_snapshot(job: JobBed, blocks: dict[str, list[str]], tmp_path: Path) -> None:
+def folder(desk: page.Workstation) -> Path:
+    return desk.home / "kedge-payments-eu"
+
+
+def test_the_pages_commands_open_the_newest_snapshot(
+    job: JobBed, blocks: dict[str, list[str]], desk: page.Workstation, count: Count
+) -> None:
     for _ in range(2):
         with job.pod() as pod:
             assert pod.run(*STAGES).returncode == 0
-    home = tmp_path / "home"
-    folder = home / "kedge-payments-eu"
-    folder.mkdir(parents=True)
-    (folder / "identity.txt").write_bytes(job.identities[1].read_bytes())
 
-    said = [paste(job, home, blocks[step][0]) for step in STEPS]
+    said = [desk.paste(blocks, step) for step in STEPS]
 
     assert not [text for text in said for word in SAYS if word in text]
+    assert desk.complaints == []
     assert "is whole" in said[2]
     assert "OK: opened" in said[3]
-    assert (folder / "name").read_text().strip().endswith(pod.facts["metadata.name"])
-    assert job.revive(folder / "bucket.db") == everything(job.etcd)
+    assert (folder(desk) / "name").read_text().strip().endswith(pod.facts["metadata.name"])
+    assert job.revive(folder(desk) / "bucket.db") == everything(job.etcd)
+    count("runbook steps pasted", len(said))
+
+
+def test_a_part_that_was_written_over_is_not_used(
+    job: JobBed, blocks: dict[str, list[str]], desk: page.Workstation
+) -> None:
+    with job.pod() as pod:
+        assert pod.run(*STAGES).returncode == 0
+        manifest = job.manifest_of(pod)
+    for step in STEPS[:2]:
+        desk.paste(blocks, step)
+    part = manifest.replace("manifest.json", "snapshot.db.age.aaa")
+    assert job.store.request("writer", "PUT", f"{BUCKET}/{part}", body=b"ransom").status == 200
+    said = desk.paste(blocks, FETCH)
+    assert "STOP" in said
+    assert "is whole" not in said
+
+
+def test_the_pages_claim_exactly_the_steps_that_are_pasted_here() -> None:
+    assert page.claimed("R-QUORUM-") == [*STEPS]

@@ -55,6 +55,7 @@ class ControlPlane:
                 "--advertise-address=127.0.0.1",
                 "--endpoint-reconciler-type=none",  # a loopback address is not legal in Endpoints
                 "--authorization-mode=RBAC",  # the default allows everything
+                "--allow-privileged=true",  # as kubeadm does: what refuses a privileged pod is admission
                 f"--token-auth-file={tokens}",
                 f"--service-account-issuer={URL}",
                 f"--service-account-key-file={self._service_accounts.certificate}",

@@ -44,7 +44,7 @@ class Bed:
     def __enter__(self) -> Bed:
         self.ns = Namespace(self.outside.addresses if self.outside else None)
         try:
-            self._endpoints = self._play(self.outside) if self.outside else {}
+            self._endpoints = _play(self.ns, self.outside) if self.outside else {}
             self.control_plane = ControlPlane(self.ns, [self.outside.api] if self.outside else [])
             self.control_plane.start()
             self.control_plane.wait()
@@ -76,16 +76,6 @@ class Bed:
         for system in systems:
             self.control_plane.install_crds(_CRDS[system](self.ns))
 
-    def _play(self, outside: Outside) -> dict[str, Endpoint]:
-        """Issues certificates for Git and S3, and makes every process of the bed trust them."""
-        authority = Authority.create(self.folder / "outside", "outside")
-        self.ns.settings |= {name: str(authority.certificate) for name in ("SSL_CERT_FILE", "GIT_SSL_CAINFO")}
-        hosts = {"git": outside.git, "s3": outside.s3}
-        return {
-            name: Endpoint(host, outside.addresses[host], authority.issue(name, f"/CN={host}", names=[host]))
-            for name, host in hosts.items()
-        }
-
     @cached_property
     def git(self) -> GitServer:
         server = GitServer(self.ns, self._endpoints.get("git"))
@@ -114,6 +104,17 @@ class Bed:
         server.start()
         server.wait()
         return server
+
+
+def _play(namespace: Namespace, outside: Outside) -> dict[str, Endpoint]:
+    """Issues certificates for `git` and `s3`, and makes every process started from now on trust their authority."""
+    authority = Authority.create(namespace.folder / "outside", "outside")
+    namespace.settings |= {name: str(authority.certificate) for name in ("SSL_CERT_FILE", "GIT_SSL_CAINFO")}
+    endpoints = {}
+    for name, host in (("git", outside.git), ("s3", outside.s3)):
+        pair = authority.issue(name, f"/CN={host}", names=[host])
+        endpoints[name] = Endpoint(host, outside.addresses[host], pair)
+    return endpoints
 
 
 def _prometheus_rule() -> Path:

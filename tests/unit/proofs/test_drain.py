@@ -47,9 +47,7 @@ def test_every_budget_is_seen_with_its_place() -> None:
             " api: {labels: {app: api}}}}}"
         )
     )
-    assert [(b.path[-2:], b.replicas, b.required, b.allowed) for b in found] == [
-        (("web", "disruptionBudget"), 3, 2, 1)
-    ]
+    assert [(b.path[-2:], b.replicas, b.required, b.allowed) for b in found] == [(("web", "disruptionBudget"), 3, 2, 1)]
 
 
 @pytest.mark.parametrize(

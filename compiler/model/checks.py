@@ -1,0 +1,127 @@
+"""What a text or a number of the spec must be to become a value. Each check raises ValueError with one sentence for a person."""
+
+import datetime
+import ipaddress
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pydantic import AfterValidator
+
+from compiler.model.patterns import PODS
+from compiler.values import cron, duration, quantity, zones
+
+# Free text reaches pages only. Letters and digits of any script, and punctuation that means nothing to Markdown, HTML or a shell.
+TEXT_PUNCTUATION = frozenset(" .,:()/+@'-")
+TEXT_LIMIT = 120
+MOST_PODS = 10000
+MOST = 2**60
+"""Far above any cluster, and small enough that twice as much is still a 64-bit number of bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A Kubernetes quantity: `text` as apimachinery prints it, `amount` in cores, bytes or pieces."""
+
+    text: str
+    amount: Decimal
+
+
+def quantity_of(value: object) -> Quantity:
+    """Return a quantity from zero to MOST."""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        raise ValueError("a quantity is a number with an optional suffix, such as 500m, 2 or 16Gi")
+    stated = str(value)
+    amount = quantity.parse(stated)
+    if amount < 0:
+        raise ValueError(f"quantity {stated!r} is negative; write zero or more, such as 500m")
+    if amount > MOST:
+        raise ValueError(f"quantity {stated!r} is beyond 1Ei, more than any cluster has")
+    return Quantity(quantity.canonical(stated), amount)
+
+
+def seconds_of(value: object) -> int:
+    """Return a duration of at least one second."""
+    if not isinstance(value, str):
+        raise ValueError("a duration needs a unit, such as 30m, 1h or 14d")
+    seconds = duration.parse(value)
+    if seconds == 0:
+        raise ValueError(f"duration {value!r} is no time at all; write one second or more")
+    return seconds
+
+
+def cron_of(value: object) -> cron.Cron:
+    """Return a schedule."""
+    if not isinstance(value, str):
+        raise ValueError('a schedule is text of five fields, such as "*/30 * * * *"')
+    return cron.parse(value)
+
+
+def matching(pattern: re.Pattern[str], sentence: str, limit: int = 253) -> AfterValidator:
+    """Return the check that a text is a pattern from its beginning to its end, with the sentence for one that is not."""
+
+    def check(value: str) -> str:
+        if len(value) > limit or pattern.fullmatch(value) is None:
+            raise ValueError(sentence)
+        return value
+
+    return AfterValidator(check)
+
+
+def pods(value: object) -> int | str:
+    """Return a number of pods or a share of them."""
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_PODS:
+        return value
+    if isinstance(value, str) and PODS.fullmatch(value):
+        return value
+    raise ValueError(f"expected a whole number of pods up to {MOST_PODS}, or a percentage such as 50%")
+
+
+def listed(value: object) -> object:
+    """Return a list, also where one name stands without it."""
+    return (value,) if isinstance(value, str) else value
+
+
+def day(value: str) -> str:
+    """Return a day that exists."""
+    try:
+        return datetime.date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise ValueError(f"there is no day {value}") from None
+
+
+def text(value: str) -> str:
+    """Return a line of free text that nothing downstream obeys."""
+    if not value.strip() or len(value) > TEXT_LIMIT:
+        raise ValueError(f"this text must have between 1 and {TEXT_LIMIT} characters")
+    wrong = next((c for c in value if not (c.isalnum() or c in TEXT_PUNCTUATION)), None)
+    if wrong is not None:
+        raise ValueError(f"this text may hold letters, digits and .,:()/+@'- only, not {wrong!a}")
+    if "//" in value or "www." in value:
+        raise ValueError("this text may not hold a link: it is printed on pages that people trust at night")
+    return value
+
+
+def address(value: str) -> str:
+    """Return an IP address in its canonical form."""
+    try:
+        found = ipaddress.ip_address(value)
+    except ValueError:
+        raise ValueError(f"{value!a} is not an IP address such as 10.20.0.11") from None
+    mapped = isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is not None
+    if found.is_loopback or found.is_unspecified or found.is_multicast or mapped:
+        raise ValueError(f"{value!a} is no address that other hosts reach; write one such as 10.20.0.11")
+    return str(found)
+
+
+def zone(value: str) -> str:
+    """Return a canonical IANA time zone."""
+    zones.zone(value)
+    return value
+
+
+def branch(value: str) -> str:
+    """Return a branch name that Git accepts."""
+    if ".." in value or value.endswith((".lock", "/")) or "@{" in value:
+        raise ValueError("this is not a branch name that Git accepts")
+    return value

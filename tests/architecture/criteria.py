@@ -1,0 +1,201 @@
+"""The fifteen criteria of a readable house, measured: `python -m tests.architecture.criteria` prints the table.
+
+A row is a number that is aimed at, and a number at which work stops (`alarm`); the test beside this file holds the alarms.
+"""
+
+import ast
+import re
+import statistics
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from compiler import manifests, rules
+from docs import generate
+from tests.architecture import test_house
+from tests.architecture.source import LEVEL, PACKAGE, ROOT, functions, imports, modules, path_of, room
+from tests.rules import cases
+
+FIVE_FAULTS = "tier: moon\netcd: {quotta: 4Gi}\npeople: {owner: 42}\nhosts: {w1: {cpu: many}}\npools: {p: {hosts: w1}}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measure: its criterion, what was measured, what is aimed at, and whether it stops the work."""
+
+    criterion: int
+    what: str
+    value: float
+    aim: str
+    alarm: bool
+
+
+def lines(path: Path) -> int:
+    return len(path.read_text().splitlines())
+
+
+def ninth(values: Iterable[float]) -> float:
+    """Return the ninetieth percentile."""
+    return statistics.quantiles(list(values), n=10)[-1]
+
+
+def rows() -> list[Row]:
+    """Return every measure."""
+    return [
+        row
+        for measure in (imports_, files, lengths, shapes, touches, units, derived, tests, screen, prose)
+        for row in measure()
+    ]
+
+
+def imports_() -> list[Row]:
+    up = [
+        (m, i)
+        for m in modules()
+        for i in imports(m)
+        if i.startswith("compiler.") and room(m) and room(m) != room(i) and LEVEL[room(m)] >= LEVEL[room(i)]
+    ]
+    homes: dict[str, set[str]] = {}
+    for module in modules():
+        for name in imports(module):
+            homes.setdefault(name.partition(".")[0], set()).add(room(module))
+    second = [name for name in test_house.HOMES if len(homes.get(name, ())) > 1]
+    return [
+        Row(1, "imports that point up", len(up), "0", bool(up)),
+        Row(13, "libraries with a second home", len(second), "0", bool(second)),
+    ]
+
+
+def files() -> list[Row]:
+    sizes = [lines(path_of(m)) for m in modules() if lines(path_of(m)) > 0]
+    return [
+        Row(2, "lines of a module, median", statistics.median(sizes), "<= 70", statistics.median(sizes) > 100),
+        Row(2, "lines of a module, p90", ninth(sizes), "<= 180", ninth(sizes) > 250),
+        Row(2, "lines of a module, most", max(sizes), "<= 300", max(sizes) > 400),
+    ]
+
+
+def lengths() -> list[Row]:
+    sizes = [f.lines for f in functions()]
+    long = 100 * sum(size > 40 for size in sizes) / len(sizes)
+    return [
+        Row(3, "lines of a function, median", statistics.median(sizes), "<= 8", statistics.median(sizes) > 10),
+        Row(3, "lines of a function, p90", ninth(sizes), "<= 25", ninth(sizes) > 30),
+        Row(3, "functions over 40 lines, %", long, "<= 1", long > 3),
+        Row(3, "lines of a function, most", max(sizes), "<= 50", max(sizes) > 60),
+    ]
+
+
+def shapes() -> list[Row]:
+    """Options of a command are its command line and not counted as parameters."""
+    nesting = max(f.nesting for f in functions())
+    parameters = [f.parameters for f in functions() if not f.command]
+    return [
+        Row(4, "blocks inside each other, most", nesting, "<= 3", nesting >= 5),
+        Row(4, "parameters, p90", ninth(parameters), "<= 3", ninth(parameters) > 4),
+        Row(4, "parameters, most", max(parameters), "<= 6", max(parameters) >= 8),
+    ]
+
+
+def touches() -> list[Row]:
+    """A new member is its file and one line of the roll; with its fixture that makes three."""
+
+    def places(roll: Iterable[object]) -> int:
+        names = [member.__name__.rpartition(".")[2] for member in roll]  # type: ignore[attr-defined]
+        texts = [path_of(m).read_text() for m in modules()]
+        return max(
+            1 + sum(bool(re.search(rf"\bimport.*\b{n}\b|^    {n},$", t, re.MULTILINE)) for t in texts) for n in names
+        )
+
+    return [
+        Row(5, "places of a new rule, fixture counted", places(rules.ROLL) + 1, "3", places(rules.ROLL) + 1 >= 5),
+        Row(
+            6,
+            "places of a new object, golden diff counted",
+            places(manifests.ROLL) + 1,
+            "3",
+            places(manifests.ROLL) >= 5,
+        ),
+    ]
+
+
+def units() -> list[Row]:
+    rule, kind = ([lines(path_of(m.__name__)) for m in roll] for roll in (rules.ROLL, manifests.ROLL))
+    return [
+        Row(7, "lines of a rule, median", statistics.median(rule), "<= 45", False),
+        Row(7, "lines of a rule, most", max(rule), "<= 80 at p90", max(rule) > 150),
+        Row(7, "lines of an object, median", statistics.median(kind), "<= 80", False),
+        Row(7, "lines of an object, most", max(kind), "<= 150 at p90", max(kind) > 250),
+        Row(8, "names of a rule that agree", 5, "5, held by test_house", False),
+    ]
+
+
+def derived() -> list[Row]:
+    stale = len(generate.stale())
+    trees = len([p for p in (ROOT / "tests/golden").iterdir() if p.is_dir() and p.name[0] != "_"])
+    bare = [r for r in rules.ROLL for kind in ("good", "bad") if not _fixtures(r.__name__, kind)]
+    return [
+        Row(9, "generated files that are stale", stale, "0", bool(stale)),
+        Row(10, "golden trees", trees, ">= 2", trees < 2),
+        Row(10, "rules without a good or a bad case", len(bare), "0", bool(bare)),
+    ]
+
+
+def _fixtures(module: str, kind: str) -> list[Path]:
+    return list((ROOT / "tests/rules" / module.rpartition(".")[2].replace("_", "-")).glob(f"{kind}*.yaml"))
+
+
+def tests() -> list[Row]:
+    source = sum(lines(path) for path in PACKAGE.rglob("*.py"))
+    written = sum(lines(path) for path in (ROOT / "tests").rglob("*.py"))
+    ratio = written / source
+    return [Row(11, "lines of tests to lines of source", ratio, "1.2 to 2.0", ratio < 0.8)]
+
+
+def screen() -> list[Row]:
+    repository = cases.files(cases.over_base(FIVE_FAULTS))
+    said = cases.printed(repository, cases.judged(repository).findings)
+    complete = min(said.count("^\n") + said.count("^ "), said.count("= fix:"), said.count("= impact:"))
+    return [Row(12, "of five faults, told with caret, impact and fix", complete, "5", complete != 5)]
+
+
+def prose() -> list[Row]:
+    text = {m: path_of(m).read_text() for m in modules()}
+    total = sum(map(len, map(str.splitlines, text.values())))
+    silenced = sum(len(re.findall(r"# (type: ignore|noqa)", t)) for t in text.values()) * 1000 / total
+    todo = sum(len(re.findall(r"\b(TODO|FIXME|XXX)\b", t)) for t in text.values())
+    undocumented = [m for m, t in text.items() if t.strip() and not ast.get_docstring(modules()[m])]
+    silent = [
+        f
+        for f in functions()
+        if f.public and not f.documented and not f.name.startswith("__") and not _inner(f.module, f.name)
+    ]
+    return [
+        Row(14, "silenced checks per 1000 lines", silenced, "<= 0.5", silenced > 1.5),
+        Row(15, "modules without a docstring", len(undocumented), "0", bool(undocumented)),
+        Row(15, "public functions without a docstring", len(silent), "0", len(silent) > 0),
+        Row(15, "marks of unfinished work", todo, "0", bool(todo)),
+    ]
+
+
+def _inner(module: str, name: str) -> bool:
+    """Tell whether a function stands inside another one or inside a private class: no public name."""
+    return all(not isinstance(node, ast.FunctionDef) or node.name != name for node in _public(modules()[module]))
+
+
+def _public(tree: ast.Module) -> Iterable[ast.AST]:
+    for node in tree.body:
+        yield node
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            yield from node.body
+
+
+def table() -> str:
+    """Return the measures as a table of Markdown."""
+    ordered = sorted(rows(), key=lambda row: row.criterion)
+    said = [f"| {r.criterion} | {r.what} | {r.value:.4g} | {r.aim} | {'ALARM' if r.alarm else ''} |" for r in ordered]
+    return "\n".join(["| # | measure | measured | aim | |", "|---|---|---|---|---|", *said])
+
+
+if __name__ == "__main__":
+    print(table())

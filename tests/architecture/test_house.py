@@ -1,0 +1,131 @@
+"""The rules of the house: who may import whom, what belongs where, and that nothing derived is left behind."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from compiler import manifests, pipeline, rules, runbooks
+from docs import generate
+from tests.architecture.source import LEVEL, PACKAGE, ROOT, imports, modules, path_of, room
+
+HOMES = {
+    "click": {"cli"},
+    "git": {"workspace"},
+    "jinja2": {"render"},
+    "jsonschema_rs": {"render"},
+    "pydantic": {"model"},
+    "pydantic_core": {"model"},
+    "tzdata": {"values"},
+    "yaml": {"source"},
+}
+"""Each library has one home: whoever wants to replace it reads one room."""
+
+HEAVY = ("pydantic", "jinja2", "git", "yaml", "jsonschema_rs", "tzdata")
+PAIRS = [(m, i) for m in modules() for i in imports(m) if i.startswith("compiler.") and room(m)]
+
+
+def test_every_room_has_its_place_on_the_list() -> None:
+    assert {room(module) for module in modules() if room(module)} == set(LEVEL)
+
+
+def test_no_import_points_up_or_sideways() -> None:
+    wrong = [
+        f"{importer} -> {imported}"
+        for importer, imported in PAIRS
+        if room(importer) != room(imported) and LEVEL[room(importer)] >= LEVEL[room(imported)]
+    ]
+    assert wrong == []
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    graph: dict[str, set[str]] = {module: set() for module in modules()}
+    for importer, imported in PAIRS:
+        graph[importer].add(imported)
+    while leaves := [module for module, targets in graph.items() if not targets]:
+        for leaf in leaves:
+            del graph[leaf]
+        for targets in graph.values():
+            targets.difference_update(leaves)
+    assert graph == {}
+
+
+def test_each_library_has_one_home() -> None:
+    found: dict[str, set[str]] = {}
+    for module in modules():
+        for imported in imports(module):
+            top = imported.partition(".")[0]
+            if top != "compiler" and top not in sys.stdlib_module_names:
+                found.setdefault(top, set()).add(room(module))
+    assert found == HOMES
+
+
+@pytest.mark.parametrize("roll", [rules, manifests, runbooks], ids=lambda roll: roll.__name__)
+def test_members_of_a_roll_are_strangers(roll: object) -> None:
+    members = {member.__name__ for member in roll.ROLL}  # type: ignore[attr-defined]
+    assert [(m, i) for m, i in PAIRS if m in members and i in members] == []
+
+
+@pytest.mark.parametrize("roll", [rules, manifests], ids=lambda roll: roll.__name__)
+def test_every_file_of_the_folder_is_on_the_roll(roll: object) -> None:
+    package = roll.__name__  # type: ignore[attr-defined]
+    files = {module for module in modules() if module.startswith(package + ".")}
+    assert files == {member.__name__ for member in roll.ROLL}  # type: ignore[attr-defined]
+
+
+def test_every_chapter_is_on_the_roll() -> None:
+    members = {member.__name__ for member in runbooks.ROLL}
+    assert {f"compiler.runbooks.{path.stem}" for path in (ROOT / "templates/runbooks/words/en").glob("*.toml")} & set(
+        modules()
+    ) == members
+
+
+def test_packages_import_nothing_but_for_those_that_hold_a_roll() -> None:
+    holding = {"compiler.rules", "compiler.manifests", "compiler.runbooks", "compiler.values.cron"}
+    packages = {module for module in modules() if path_of(module).name == "__init__.py"}
+    assert {p for p in packages if any(i.startswith("compiler.") for i in imports(p))} <= holding
+
+
+def test_a_rule_has_one_name_everywhere() -> None:
+    ids = set(pipeline.RULES)
+    assert {path.stem.replace("_", "-") for path in (PACKAGE / "rules").glob("[!_]*.py")} == ids
+    assert {path.name for path in (ROOT / "tests/rules").iterdir() if path.is_dir() and path.name[0] != "_"} == ids
+    assert {path.stem for path in (ROOT / "docs/rules").glob("*.md")} - {"README"} == ids
+    for rule in ids:
+        assert f"# {rule}\n" in (ROOT / f"docs/rules/{rule}.md").read_text()
+
+
+def test_generated_pages_and_schemas_are_fresh() -> None:
+    assert generate.stale() == []
+
+
+def test_templates_hold_no_manifest() -> None:
+    assert [p for p in _texts(ROOT / "templates") if "apiVersion:" in p.read_text()] == []
+
+
+def test_help_starts_without_the_heavy_libraries() -> None:
+    code = (
+        "import sys; from compiler.cli.main import main; main(['--help'], standalone_mode=False);"
+        f"print([m for m in {HEAVY!r} if m in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
+
+
+def test_no_module_hides_a_circle_behind_a_type_checker() -> None:
+    """Imports for the type checker only are for libraries that are loaded late, never for our own modules."""
+    hidden = [
+        (module, ast.unparse(inner))
+        for module, tree in modules().items()
+        for node in tree.body
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+        for inner in node.body
+        if "compiler" in ast.unparse(inner)
+    ]
+    assert hidden == []
+
+
+def _texts(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]

@@ -1,0 +1,96 @@
+"""`kedge explain`: rules, faults, fields and files of the output."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from compiler.cli.main import main
+from compiler.pipeline import RULES
+from compiler.report.field_page import field_pages
+from tests.cli.conftest import Kedge
+
+
+def test_without_a_topic_it_lists_rules_and_the_fields_at_the_top(kedge: Kedge) -> None:
+    said = kedge("explain").stdout
+    assert all(f"  {rule} " in said for rule in RULES)
+    assert "  spec.hosts " in said
+
+
+def test_rule_is_explained_with_severity_examples_and_how_to_waive(kedge: Kedge) -> None:
+    said = kedge("explain", "schedule-meets-rpo").stdout
+    assert "warning in lab, error in edge, error in production" in said
+    assert 'schedule: "*/30 * * * *"' in said
+    assert "- rule: schedule-meets-rpo" in said
+
+
+@pytest.mark.parametrize("code", ["keys-are-unique", "keys-are-known", "references-resolve", "waiver-is-in-force"])
+def test_fault_is_explained(kedge: Kedge, code: str) -> None:
+    done = kedge("explain", code)
+    assert (done.returncode, done.stdout.startswith(f"{code}: ")) == (0, True)
+
+
+@pytest.mark.parametrize("field", ["spec.etcd.quota", "etcd.quota"])
+def test_field_is_explained_with_type_default_example_and_rules(kedge: Kedge, field: str) -> None:
+    said = kedge("explain", field).stdout
+    for part in ("spec.etcd.quota: ", "quantity", "absent", "quota: 4Gi", "etcd-size-has-headroom"):
+        assert part in said
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("spec.hosts.cp1.rack", "spec.hosts.<name>.rack"),
+        ("spec.hosts.<name>.rack", "spec.hosts.<name>.rack"),
+        ("spec.waivers[0].at", "spec.waivers[].at"),
+        ("backups.controlPlane.capture", "spec.backups.controlPlane.capture"),
+    ],
+)
+def test_names_of_a_map_and_numbers_of_a_list_lead_to_the_field(kedge: Kedge, asked: str, found: str) -> None:
+    assert json.loads(kedge("explain", asked, "-o", "json").stdout)["path"] == found
+
+
+def test_default_is_written_as_people_write_it(kedge: Kedge) -> None:
+    assert "  default   5m\n" in kedge("explain", "spec.backups.controlPlane.capture").stdout
+
+
+def test_file_of_the_output_leads_to_lines_of_the_spec(kedge: Kedge) -> None:
+    assert kedge("compile").returncode == 0
+    done = kedge("explain", "clusters/payments-eu/generated/base/namespace.payments.yaml", "-o", "json")
+    sources = json.loads(done.stdout)["sources"]
+    assert {s["path"] for s in sources} & {"spec.namespaces.payments", "spec.namespaces.payments.podSecurity"}
+    assert all(s["file"] == "clusters/payments-eu/cluster.yaml" for s in sources if "namespaces" in s["path"])
+
+
+def test_every_file_of_the_output_is_explained(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(repository)
+    run = CliRunner().invoke
+    assert run(main, ["compile", "clusters/payments-eu"]).exit_code == 0
+    folder = Path("clusters/payments-eu/generated")
+    for file in json.loads((folder / "BUILD.json").read_text())["files"]:
+        done = run(main, ["explain", str(folder / file)])
+        assert done.exit_code == 0, done.output
+
+
+def test_file_that_kedge_did_not_write_is_a_wrong_use(kedge: Kedge) -> None:
+    assert kedge("compile", "clusters/payments-eu").returncode == 0
+    done = kedge("explain", "clusters/payments-eu/generated/base/namespace.paiments.yaml")
+    assert (done.returncode, "did you mean base/namespace.payments.yaml?" in done.stderr) == (2, True)
+
+
+def test_file_of_a_cluster_that_was_never_compiled_says_what_to_run(kedge: Kedge) -> None:
+    done = kedge("explain", "clusters/payments-eu/generated/base/x.yaml")
+    assert (done.returncode, "kedge compile clusters/payments-eu" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("near", "meant"), [("schedule-meets-rto", "schedule-meets-rpo"), ("spec.etcd.quotas", "spec.etcd.quota")]
+)
+def test_near_miss_is_answered_with_what_was_meant(kedge: Kedge, near: str, meant: str) -> None:
+    done = kedge("explain", near)
+    assert (done.returncode, f"did you mean {meant}" in done.stderr) == (2, True)
+
+
+def test_every_field_has_a_meaning() -> None:
+    assert [page.path for page in field_pages().values() if not page.meaning] == []

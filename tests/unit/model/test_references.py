@@ -1,0 +1,75 @@
+"""Names that lead nowhere and places that contradict each other: told at the name, with the nearest one that exists."""
+
+import pytest
+
+from tests.rules import cases
+
+APPLICATION = "{namespaces: [%s], schedule: '0 3 * * *', retention: 14d, to: [%s]%s}"
+WEB = "namespaces: {shop: {workloads: {web: {labels: {a: b}, %s}}}}"
+BROKEN = {
+    "control-plane host": ("controlPlane: {hosts: [cp1, cp2, «cp33»]}", "there is no host cp33", "write cp3"),
+    "endpoint host": ("controlPlane: {endpoint: {hosts: [«nowhere»]}}", "there is no host nowhere", "name one of "),
+    "pool host": ("pools: {workers: {hosts: [w1, «w9»]}}", "there is no host w9", "write w"),
+    "host twice": ("pools: {workers: {hosts: [w1, «w1»]}}", "w1 stands in this list twice", "remove one"),
+    "host in two pools": ("pools: {more: {hosts: «[w1]»}}", "w1 is in pool workers too", "keep it in one"),
+    "address twice": (
+        "hosts: {w3: {address: «10.20.0.11»}}",
+        "w3 has the address of cp1",
+        "give each host its own",
+    ),
+    "location": ("backups: {controlPlane: {to: [«ofsite»]}}", "there is no location ofsite", "write offsite"),
+    "namespace": (
+        "namespaces: {shop: {}}\nbackups: {applications: {a: " + APPLICATION % ("«shp»", "offsite", "") + "}}",
+        "there is no namespace shp",
+        "write shop",
+    ),
+    "priority": (WEB % "priority: «high»", "there is no priority high", "there is no priority yet: state it first"),
+    "storage class": (
+        WEB % "volumes: {d: {storageClass: «ceph-rdb»}}",
+        "there is no storage class ceph-rdb",
+        "write ceph-rbd",
+    ),
+    "both numbers of a budget": (
+        WEB % "«disruptionBudget»: {minAvailable: 1, maxUnavailable: 1}",
+        "a disruption budget states exactly one",
+        "keep one",
+    ),
+    "neither number of a budget": (
+        WEB % "«disruptionBudget»: {}",
+        "a disruption budget states exactly one",
+        "keep one",
+    ),
+    "external etcd without hosts": ("«etcd»: {placement: external}", "`etcd.hosts` belongs to external", "state both"),
+    "stacked etcd with hosts": ("«etcd»: {hosts: [cp1]}", "`etcd.hosts` belongs to external", "state both"),
+    "snapshots without keys": ("keys: null", "snapshots of etcd need `spec.keys`", "state `spec.keys`"),
+    "managed with etcd": ("distribution: {name: managed}", "is the provider's", "remove it"),
+    "no control plane": ("controlPlane: null", "kubeadm needs `spec.controlPlane`", "state which hosts"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_broken_reference_is_told_at_its_place(name: str) -> None:
+    fragment, message, fix = BROKEN[name]
+    plain = fragment.replace("«", "").replace("»", "")
+    found = next(f for f in cases.check(cases.over_base(plain)) if message in f.message)
+    assert fix in found.fix
+    if "«" in fragment:
+        before = fragment[: fragment.index("«")]
+        column = len(before.rpartition("\n")[2]) + 3
+        assert (found.span.line, found.span.column) == (6 + before.count("\n"), column)
+
+
+def test_name_that_is_not_the_folder_is_told_at_the_name() -> None:
+    spec = cases.over_base("tier: lab").replace("{name: case}", "{name: other}")
+    (found,) = cases.check(spec)
+    assert (found.span.line, found.span.column) == (3, 18)
+    assert found.message == "the cluster is called other and its folder case"
+
+
+def test_system_priority_classes_need_no_entry() -> None:
+    assert cases.check(cases.over_base(WEB % "priority: system-cluster-critical")) == ()
+
+
+def test_every_broken_reference_is_told_at_once() -> None:
+    found = cases.check(cases.over_base("controlPlane: {hosts: [a, b, c]}\nbackups: {controlPlane: {to: [d]}}"))
+    assert len(found) == 4
