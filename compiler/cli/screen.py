@@ -10,7 +10,7 @@ from compiler.cli.exits import FINDINGS, FINE
 from compiler.findings.finding import Finding, Severity
 from compiler.report import text
 from compiler.workspace.failure import EnvironmentFailure
-from compiler.workspace.files import Files
+from compiler.workspace.files import DiskFiles, Files
 
 
 def distinct(findings: Iterable[Finding]) -> list[Finding]:
@@ -21,7 +21,9 @@ def distinct(findings: Iterable[Finding]) -> list[Finding]:
 def show(files: Files, findings: list[Finding], color: str, *, err: bool = False) -> None:
     """Print findings as text."""
     stream = sys.stderr if err else sys.stdout
-    screen = text.Screen(colored(color, stream.isatty()), lambda file: _lines(files, file))
+    screen = text.Screen(
+        colored(color, stream.isatty()), lambda file: _lines(files, file), lambda file: _shown(files, file)
+    )
     for one in text.told(screen, findings):
         click.echo(one, err=err, color=True)
 
@@ -39,6 +41,11 @@ def exit_code(findings: Iterable[Finding], fail_on: str) -> int:
     """Return 1 where a finding is at or above the severity, else 0."""
     severe = {"error": {Severity.ERROR}, "warning": {Severity.ERROR, Severity.WARNING}, "never": set()}[fail_on]
     return FINDINGS if any(f.severity in severe for f in findings) else FINE
+
+
+def _shown(files: Files, file: str) -> str:
+    """Return a path that an editor opens from here; a file of a commit has only its path in the repository."""
+    return os.path.relpath(files.root / file) if isinstance(files, DiskFiles) else file
 
 
 def _lines(files: Files, file: str) -> list[str]:

@@ -3,6 +3,7 @@
 import click
 
 from compiler.cli import options
+from compiler.model.patterns import KUBERNETES_MINORS
 from compiler.report import json_output
 from compiler.version import VERSION
 
@@ -19,7 +20,9 @@ def command(form: str) -> None:
     """Print the version, the spec's version and the Kubernetes minors that the output is made for."""
     if form == "json":
         click.echo(
-            json_output.document("version", {"kedge": VERSION, "spec": "kedge/v1alpha1", "kubernetes": ["1.35"]})
+            json_output.document(
+                "version", {"kedge": VERSION, "spec": "kedge/v1alpha1", "kubernetes": list(KUBERNETES_MINORS)}
+            )
         )
     else:
-        click.echo(f"kedge {VERSION}, spec kedge/v1alpha1, Kubernetes 1.35")
+        click.echo(f"kedge {VERSION}, spec kedge/v1alpha1, Kubernetes {', '.join(KUBERNETES_MINORS)}")

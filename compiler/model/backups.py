@@ -12,6 +12,7 @@ from compiler.model.scalars import (
     Image,
     LabelValue,
     Name,
+    ObjectName,
     Prefix,
     Schedule,
     ShortName,
@@ -193,7 +194,7 @@ class ApplicationBackup(Section):
         description="Locations. Velero writes a backup to one location, so each name makes a schedule of its own.",
         examples=[["offsite"]],
     )
-    volumes: dict[Name, Method] = Field(
+    volumes: dict[ObjectName, Method] = Field(
         default={},
         description=(
             "How the data of volumes is taken, by storage class; the key `default` stands for the rest. `data-mover`:"

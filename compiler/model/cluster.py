@@ -10,7 +10,7 @@ from compiler.model.delivery import Gitops, Monitoring, Waiver
 from compiler.model.etcd import Etcd
 from compiler.model.namespaces import Namespace, Priority
 from compiler.model.promise import Distribution, Identity, People, Promise, Tier
-from compiler.model.scalars import BasePath, ClusterName, Name, ShortName
+from compiler.model.scalars import BasePath, ClusterName, Name, ObjectName, ShortName
 from compiler.model.topology import ControlPlane, Host, Pool
 
 API_VERSION = "kedge/v1alpha1"
@@ -53,7 +53,7 @@ class Spec(Section):
         description="What it promises. Default: nothing, so nothing is proven.",
         examples=[{"stayUp": ["host"]}],
     )
-    hosts: dict[Name, Host] = Field(
+    hosts: dict[ObjectName, Host] = Field(
         min_length=1,
         description="Machines by name, equal to their Kubernetes node names.",
         examples=[{"cp1": {"address": "10.20.0.11"}}],
@@ -71,7 +71,7 @@ class Spec(Section):
     pools: dict[Name, Pool] = Field(
         default={}, description="Hosts that take workloads, by pool.", examples=[{"workers": {"hosts": ["w1", "w2"]}}]
     )
-    storage_classes: dict[Name, StorageClass] = Field(
+    storage_classes: dict[ObjectName, StorageClass] = Field(
         default={},
         description="Storage classes that volumes name.",
         examples=[{"ceph-rbd": {"backend": "in-cluster", "snapshots": "csi"}}],

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from compiler.model.base import Section
 from compiler.model.scalars import Amount
-from compiler.model.topology import Names
+from compiler.model.topology import HostNames
 
 
 class Etcd(Section):
@@ -20,7 +20,7 @@ class Etcd(Section):
         ),
         examples=["stacked"],
     )
-    hosts: Names | None = Field(
+    hosts: HostNames | None = Field(
         default=None,
         description=(
             "Hosts of the members, for external placement only; with stacked placement they are the control-plane"

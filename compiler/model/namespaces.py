@@ -6,7 +6,7 @@ from pydantic import Field
 
 from compiler.model.base import Section
 from compiler.model.checks import MOST_PODS
-from compiler.model.scalars import Amount, LabelKey, LabelValue, Name, Pods, Text
+from compiler.model.scalars import Amount, LabelKey, LabelValue, Name, ObjectName, Pods, Text
 
 QuotaKey = Literal[
     "requests.cpu",
@@ -80,7 +80,7 @@ class DisruptionBudget(Section):
 class Volume(Section):
     """A volume of each replica that holds data."""
 
-    storage_class: Name = Field(description="Its storage class, one of `storageClasses`.", examples=["ceph-rbd"])
+    storage_class: ObjectName = Field(description="Its storage class, one of `storageClasses`.", examples=["ceph-rbd"])
     size: Amount | None = Field(
         default=None, description="Its size in bytes. Restores need as much room again.", examples=["20Gi"]
     )

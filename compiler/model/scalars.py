@@ -14,6 +14,7 @@ from compiler.model.patterns import (
     BRANCH,
     BUCKET,
     DNS_LABEL_PATTERN,
+    DNS_SUBDOMAIN_PATTERN,
     DURATION_PATTERN,
     FINGERPRINT,
     GIT_URL,
@@ -21,6 +22,7 @@ from compiler.model.patterns import (
     IMAGE,
     ISO_DATE,
     KUBERNETES,
+    KUBERNETES_MINORS,
     LABEL_KEY,
     LABEL_NAME,
     PLACE,
@@ -46,6 +48,11 @@ def _pattern(kind: str, pattern: re.Pattern[str], limit: int = 253) -> object:
 
 Name = Annotated[str, AfterValidator(names.dns_label), _kind("DNS label", pattern=DNS_LABEL_PATTERN)]
 """A DNS label: lower-case letters, digits and '-', at most 63 characters (RFC 1123)."""
+
+ObjectName = Annotated[
+    str, AfterValidator(names.dns_subdomain), _kind("DNS subdomain", pattern=DNS_SUBDOMAIN_PATTERN, maxLength=253)
+]
+"""The name of a node or of a storage class: DNS labels joined by '.', at most 253 characters (RFC 1123)."""
 
 ShortName = Annotated[
     str,
@@ -198,7 +205,10 @@ Place = Annotated[
 ]
 KubernetesVersion = Annotated[
     str,
-    checks.matching(KUBERNETES, "kedge is made for Kubernetes 1.35: give the version with its patch, such as 1.35.4"),
+    checks.matching(
+        KUBERNETES,
+        f"kedge is made for Kubernetes {', '.join(KUBERNETES_MINORS)}: give the version with its patch, such as 1.35.4",
+    ),
     _pattern("Kubernetes version", KUBERNETES),
 ]
 VeleroVersion = Annotated[

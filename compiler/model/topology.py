@@ -5,12 +5,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from compiler.model.base import Section
-from compiler.model.scalars import Address, Amount, Name, NameOrNames
+from compiler.model.scalars import Address, Amount, Name, NameOrNames, ObjectName
 
 DomainKind = Literal["host", "hypervisor", "rack", "feed", "zone", "site"]
 """What can be lost at once. Kinds cross each other: a rack may hang on two feeds, a hypervisor carries many hosts."""
 
 Names = Annotated[tuple[Name, ...], Field(strict=False)]
+HostNames = Annotated[tuple[ObjectName, ...], Field(strict=False)]
 
 
 class Host(Section):
@@ -81,7 +82,7 @@ class Endpoint(Section):
         ),
         examples=["10.20.0.10"],
     )
-    hosts: Names = Field(
+    hosts: HostNames = Field(
         description=(
             "Hosts that can hold the endpoint. When all of them are lost, the API is gone although etcd may live."
         ),
@@ -92,7 +93,7 @@ class Endpoint(Section):
 class ControlPlane(Section):
     """The hosts that run the API server, the controller manager and the scheduler."""
 
-    hosts: Names = Field(
+    hosts: HostNames = Field(
         min_length=1,
         description="Control-plane hosts. With stacked etcd each of them carries one member.",
         examples=[["cp1", "cp2", "cp3"]],
@@ -119,7 +120,7 @@ class Reserved(Section):
 class Pool(Section):
     """Hosts that take workloads."""
 
-    hosts: Names = Field(
+    hosts: HostNames = Field(
         min_length=1,
         description="Hosts of the pool. Their capacity less the reserve is what quotas are held against.",
         examples=[["w1", "w2", "w3"]],

@@ -24,6 +24,8 @@ class Screen:
 
     color: bool
     lines: Lines
+    shown: Callable[[str], str] = str
+    """The path by which a reader who stands elsewhere finds a file of the repository."""
 
     def paint(self, code: str, text: str) -> str:
         """Return the text in a colour, where there is colour."""
@@ -58,7 +60,7 @@ def _one(screen: Screen, finding: Finding) -> str:
         f" {screen.paint(BOLD, finding.message)}"
     )
     at = f" at {dotted(finding.path)}" if finding.path else ""
-    rows = [title, f"{margin}{screen.paint(BLUE, '-->')} {span.file}:{span.line}:{span.column}{at}"]
+    rows = [title, f"{margin}{screen.paint(BLUE, '-->')} {safe(screen.shown(span.file))}:{span.line}:{span.column}{at}"]
     rows += _excerpt(screen, finding, margin, bar)
     rows.append(f"{margin} {screen.paint(BLUE, '=')} impact: {finding.impact}")
     rows.append(f"{margin} {screen.paint(BLUE, '=')} fix:    {finding.fix}")

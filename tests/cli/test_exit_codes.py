@@ -25,7 +25,9 @@ def test_0_when_the_examples_hold(kedge: Kedge) -> None:
     assert (done.returncode, done.stdout) == (0, "")
 
 
-def test_1_when_a_promise_does_not_hold_and_the_other_clusters_are_still_written(kedge: Kedge, repository: Path) -> None:
+def test_1_when_a_promise_does_not_hold_and_the_other_clusters_are_still_written(
+    kedge: Kedge, repository: Path
+) -> None:
     edit(repository, "rpo: 1h", "rpo: 40m")
     done = kedge("compile")
     assert done.returncode == 1
@@ -40,7 +42,10 @@ def test_1_on_warnings_only_when_asked(kedge: Kedge, repository: Path) -> None:
     assert kedge("validate", "--fail-on", "warning").returncode == 1
 
 
-@pytest.mark.parametrize("arguments", [["frobnicate"], ["validate", "nowhere"], ["validate", "--fail-on", "sometimes"], ["compile", "-j", "0"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["frobnicate"], ["validate", "nowhere"], ["validate", "--fail-on", "sometimes"], ["compile", "-j", "0"]],
+)
 def test_2_on_wrong_usage(kedge: Kedge, arguments: list[str]) -> None:
     assert kedge(*arguments).returncode == 2
 
@@ -167,8 +172,12 @@ def test_6_when_an_object_that_carries_data_would_go_and_nobody_consented(kedge:
     assert done.returncode == 6, done.stderr
     assert "--allow-destroy Schedule/velero/payments-offsite" in done.stderr
     after = snapshot(repository / "clusters/payments-eu")
-    assert {k: v for k, v in after.items() if k != "cluster.yaml"} == {k: v for k, v in before.items() if k != "cluster.yaml"}
-    consent = [word for line in done.stderr.splitlines() if "say so:" in line for word in line.split("say so: ")[1].split()]
+    assert {k: v for k, v in after.items() if k != "cluster.yaml"} == {
+        k: v for k, v in before.items() if k != "cluster.yaml"
+    }
+    consent = [
+        word for line in done.stderr.splitlines() if "say so:" in line for word in line.split("say so: ")[1].split()
+    ]
     assert kedge("compile", "clusters/payments-eu", *consent).returncode == 0
 
 
@@ -191,7 +200,9 @@ def test_130_when_interrupted_and_the_output_is_whole(repository: Path) -> None:
     command = [sys.executable, "-m", "compiler", "compile"]
     env = {**os.environ, **GIT, "PYTHONPATH": str(ROOT)}
     for pause in (0.05, 0.2, 0.3):
-        process = subprocess.Popen(command, cwd=repository, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen(
+            command, cwd=repository, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        )
         time.sleep(pause)
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=60)

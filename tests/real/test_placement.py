@@ -114,7 +114,9 @@ def _cases() -> Iterator[Case]:
     """Every domain that stands anywhere in a topology is lost once."""
     for topology, made in yaml.safe_load(TOPOLOGIES).items():
         hosts, members = made["hosts"], tuple(made["etcd"])
-        names = {kind: {on.get(kind) for on in hosts.values()} - {None} for kind in KINDS if kind != "feed"}
+        names: dict[DomainKind, set[str]] = {
+            k: {on[k] for on in hosts.values() if k in on} for k in KINDS if k != "feed"
+        }
         names |= {"host": set(hosts), "feed": {feed for on in hosts.values() for feed in _feeds(on)}}
         for kind in KINDS:
             for name in sorted(names[kind]):

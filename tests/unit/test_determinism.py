@@ -26,7 +26,9 @@ print(digest.hexdigest())
 def digest(day: str, cwd: Path, **environment: str) -> str:
     """Compile all examples in a process of their own and return one digest of everything."""
     env = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
-    done = subprocess.run([sys.executable, "-c", PROGRAM, str(ROOT), day], cwd=cwd, env=env, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(ROOT), day], cwd=cwd, env=env, capture_output=True, text=True, check=True
+    )
     return done.stdout
 
 

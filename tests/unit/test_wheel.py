@@ -16,7 +16,18 @@ CASE = ROOT / "tests/golden/everything"
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that holds the unpacked wheel and nothing of the checkout."""
     folder = tmp_path_factory.mktemp("wheel")
-    build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), str(ROOT)]
+    build = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "--wheel-dir",
+        str(folder),
+        str(ROOT),
+    ]
     subprocess.run(build, check=True, capture_output=True, cwd=folder)
     (wheel,) = folder.glob("kedge_dr-*.whl")
     with zipfile.ZipFile(wheel) as archive:
@@ -27,7 +38,14 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def kedge(installed: Path, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     """Run the installed kedge; -P keeps the working folder off the path."""
     env = {**os.environ, "PYTHONPATH": str(installed), "SOURCE_DATE_EPOCH": "1800000000"}
-    return subprocess.run([sys.executable, "-P", "-m", "compiler", *arguments], cwd=cwd, env=env, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "compiler", *arguments],
+        cwd=cwd,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def test_compiles_a_golden_case_to_the_same_bytes(installed: Path, tmp_path: Path) -> None:
@@ -36,12 +54,18 @@ def test_compiles_a_golden_case_to_the_same_bytes(installed: Path, tmp_path: Pat
     spec.write_bytes((CASE / "clusters/atlas/cluster.yaml").read_bytes())
     done = kedge(installed, "compile", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    made = {p.relative_to(spec.parent / "generated").as_posix(): p.read_bytes() for p in (spec.parent / "generated").rglob("*") if p.is_file()}
+    made = {
+        p.relative_to(spec.parent / "generated").as_posix(): p.read_bytes()
+        for p in (spec.parent / "generated").rglob("*")
+        if p.is_file()
+    }
     expected = CASE / "expected"
     assert made == {p.relative_to(expected).as_posix(): p.read_bytes() for p in expected.rglob("*") if p.is_file()}
 
 
-@pytest.mark.parametrize("arguments", [["schema"], ["explain"], ["explain", "spec.etcd.quota"], ["completion", "bash"], ["version"]])
+@pytest.mark.parametrize(
+    "arguments", [["schema"], ["explain"], ["explain", "spec.etcd.quota"], ["completion", "bash"], ["version"]]
+)
 def test_commands_that_read_data_files_work(installed: Path, tmp_path: Path, arguments: list[str]) -> None:
     done = kedge(installed, *arguments, cwd=tmp_path)
     assert done.returncode == 0, done.stderr

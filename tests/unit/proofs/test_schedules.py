@@ -1,5 +1,7 @@
 """The sum that is held against the RPO: gap, late start, queue, capture, upload."""
 
+import pytest
+
 from compiler.proofs.schedules import CRONJOB_START_DELAY, VELERO_START_DELAY, streams
 from tests.unit.proofs.specs import spec
 
@@ -40,3 +42,9 @@ def test_objective_of_each_stream_is_that_of_its_kind() -> None:
     assert snapshot.rpo == HOUR
     assert shop.rpo == 26 * HOUR
     assert streams(spec("promise: {controlPlane: null}"))[0].rpo is None
+
+
+@pytest.mark.parametrize("schedule", ["@yearly", "0 0 29 2 *", "0 12 1 1 *"])
+def test_a_rare_schedule_has_a_shortest_gap_too(schedule: str) -> None:
+    stream = streams(spec(f'backups: {{controlPlane: {{schedule: "{schedule}"}}}}'))[0]
+    assert stream.shortest >= 365 * 24 * HOUR
