@@ -4,8 +4,9 @@ from compiler.plan import naming
 from compiler.plan.plan import ApplicationSchedule, BackupAlert
 from compiler.proofs.schedules import Stream
 
-# An alert waits this long before it fires, so that a restart of the metrics' source is not a page.
-PENDING = 300
+# An alert waits this long before it fires, so that one lost scrape is not a page. Not longer than the shortest start delay of a
+# stream: then a threshold that keeps the RPO is never below the largest gap between runs that go well.
+PENDING = 120
 SNAPSHOT_PAGE = "etcd-quorum-lost.md"
 APPLICATION_PAGE = "namespace-deleted.md"
 
