@@ -82,6 +82,7 @@ def run() -> None:
     """Run the command line and exit. Nothing but our own bugs ends in 70, and those leave a report."""
     gc.set_threshold(100_000)  # trees without cycles: looking for some after each 700 objects costs 3 % of a start
     try:
+        _open_streams()
         # click returns the code of an Exit here, and None where a command simply ends.
         sys.exit(main.main(prog_name="kedge", standalone_mode=False) or 0)
     except click.ClickException as error:
@@ -107,6 +108,17 @@ def run() -> None:
         sys.exit(_report(bug))
     finally:
         gc.freeze()  # the process ends: to search all that was loaded for garbage once more costs 50 ms
+
+
+def _open_streams() -> None:
+    """Make the streams take every character; a closed standard output is a failure, since what is said would be lost."""
+    closed = sys.stdout is None
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name) or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+        stream.reconfigure(errors="backslashreplace")
+        setattr(sys, name, stream)
+    if closed:
+        raise EnvironmentFailure("print the output", "standard output is closed", "leave it open, or send it to a file")
 
 
 def _report(bug: Exception) -> int:

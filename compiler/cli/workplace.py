@@ -44,6 +44,8 @@ def workplace(paths: tuple[str, ...]) -> Workplace:
 def workshop(files: Files) -> Workshop:
     """Return what a run works with; the day is today's, or that of SOURCE_DATE_EPOCH for builds that must not change."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch and not (epoch.isascii() and epoch.isdigit() and len(epoch) <= 11):
+        raise click.UsageError("SOURCE_DATE_EPOCH must be seconds since 1970")
     today = (
         datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date()
         if epoch.isdigit()

@@ -10,14 +10,14 @@ from compiler.model.scalars import (
     Bucket,
     Duration,
     Image,
-    LabelValue,
     Name,
     ObjectName,
     Prefix,
+    Region,
     Schedule,
     ShortName,
+    StoreUrl,
     Text,
-    Url,
     VeleroVersion,
     Zone,
 )
@@ -46,7 +46,7 @@ class Key(Section):
 
     age: AgeRecipient = Field(
         description="Public recipient. Snapshots are encrypted to it; only its identity opens them.",
-        examples=["age1" + "q" * 58],
+        examples=["age1har8nsycqh9rat55ppavnya2rmcdef4q27xs3q8xdp5e6hk34ufseyqh7v"],
     )
     holder: Text | None = Field(
         default=None, description="Who holds the identity, as the pages name them.", examples=["Security office"]
@@ -104,10 +104,8 @@ class Location(Section):
         ),
         examples=["dr"],
     )
-    endpoint: Url = Field(description="URL of the S3 service.", examples=["https://s3.paris.example.net"])
-    region: LabelValue = Field(
-        description="Region of the bucket, as requests are signed with it.", examples=["eu-west-3"]
-    )
+    endpoint: StoreUrl = Field(description="URL of the S3 service.", examples=["https://s3.paris.example.net"])
+    region: Region = Field(description="Region of the bucket, as requests are signed with it.", examples=["eu-west-3"])
     site: Name | None = Field(
         default=None,
         description="Site of the store. A copy on the cluster's own site is lost with the site.",

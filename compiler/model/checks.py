@@ -77,6 +77,25 @@ def pods(value: object) -> int | str:
     raise ValueError(f"expected a whole number of pods up to {MOST_PODS}, or a percentage such as 50%")
 
 
+BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+
+
+def recipient(value: str) -> str:
+    """Return an age recipient whose checksum holds: a mistyped one would encrypt to nobody (Bech32, BIP 173)."""
+    prefix, _, data = value.rpartition("1")
+    values = [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix] + [BECH32.index(c) for c in data]
+    checksum = 1
+    for number in values:
+        top = checksum >> 25
+        checksum = (checksum & 0x1FFFFFF) << 5 ^ number
+        for bit, term in enumerate(GENERATOR):
+            checksum ^= term if top >> bit & 1 else 0
+    if checksum != 1:
+        raise ValueError("this recipient is mistyped, its checksum does not hold: copy the line that age-keygen prints")
+    return value
+
+
 def listed(value: object) -> object:
     """Return a list, also where one name stands without it."""
     return (value,) if isinstance(value, str) else value
@@ -108,6 +127,8 @@ def address(value: str) -> str:
         found = ipaddress.ip_address(value)
     except ValueError:
         raise ValueError(f"{value!a} is not an IP address such as 10.20.0.11") from None
+    if "%" in value:
+        raise ValueError(f"{value!a} names an interface of one host; write an address that other hosts reach")
     mapped = isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is not None
     if found.is_loopback or found.is_unspecified or found.is_multicast or mapped:
         raise ValueError(f"{value!a} is no address that other hosts reach; write one such as 10.20.0.11")

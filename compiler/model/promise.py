@@ -30,7 +30,10 @@ class Promise(Section):
 
     stay_up: Annotated[tuple[DomainKind, ...], Field(strict=False)] = Field(
         default=(),
-        description="Losing any ONE of each of these, the cluster keeps serving. Default: nothing is promised.",
+        description=(
+            "Losing any ONE of each of these, the control plane keeps serving; whether workloads have room is not"
+            " proven. Default: nothing is promised."
+        ),
         examples=[["host"]],
     )
     recover: Annotated[tuple[Loss, ...], Field(strict=False)] = Field(

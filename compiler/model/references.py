@@ -2,9 +2,10 @@
 
 import difflib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from types import MappingProxyType
 
+from compiler.model import agreement
+from compiler.model.broken import Broken
 from compiler.model.cluster import ClusterSpec, Spec
 from compiler.model.namespaces import Workload
 from compiler.source.fault import Fault
@@ -25,15 +26,6 @@ MEANINGS = MappingProxyType(
 SYSTEM_CLASSES = frozenset({"system-cluster-critical", "system-node-critical"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Broken:
-    code: str
-    path: KeyPath
-    message: str
-    fix: str
-    on_key: bool = False
-
-
 def broken(cluster: ClusterSpec, layered: Layered, folder: str) -> tuple[Fault, ...]:
     """Return a fault for each name that leads nowhere and each contradiction. `folder` is the name of the cluster's folder."""
     spec = cluster.spec
@@ -44,14 +36,15 @@ def broken(cluster: ClusterSpec, layered: Layered, folder: str) -> tuple[Fault, 
         *_backups(spec),
         *_namespaces(spec),
         *_sections(spec),
+        *agreement.broken(spec),
     ]
     return tuple(Fault(layered.span(b.path, key=b.on_key), b.message, MEANINGS[b.code], b.fix, b.code) for b in found)
 
 
-def _name(cluster: ClusterSpec, folder: str) -> Iterator[_Broken]:
+def _name(cluster: ClusterSpec, folder: str) -> Iterator[Broken]:
     name = cluster.metadata.name
     if name != folder:
-        yield _Broken(
+        yield Broken(
             "sections-agree",
             ("metadata", "name"),
             f"the cluster is called {name} and its folder {folder}",
@@ -59,20 +52,20 @@ def _name(cluster: ClusterSpec, folder: str) -> Iterator[_Broken]:
         )
 
 
-def _each(names: Iterable[str], known: Iterable[str], path: KeyPath, what: str) -> Iterator[_Broken]:
+def _each(names: Iterable[str], known: Iterable[str], path: KeyPath, what: str) -> Iterator[Broken]:
     known = list(known)
     seen: set[str] = set()
     for number, name in enumerate(names):
         if name not in known:
             yield _nowhere((*path, number), name, known, what)
         elif name in seen:
-            yield _Broken(
+            yield Broken(
                 "sections-agree", (*path, number), f"{name} stands in this list twice", "remove one of the two"
             )
         seen.add(name)
 
 
-def _nowhere(path: KeyPath, name: str, known: Iterable[str], what: str) -> _Broken:
+def _nowhere(path: KeyPath, name: str, known: Iterable[str], what: str) -> Broken:
     known = list(known)
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     fix = (
@@ -82,10 +75,10 @@ def _nowhere(path: KeyPath, name: str, known: Iterable[str], what: str) -> _Brok
         if known
         else f"there is no {what} yet: state it first"
     )
-    return _Broken("references-resolve", path, f"there is no {what} {name}", fix)
+    return Broken("references-resolve", path, f"there is no {what} {name}", fix)
 
 
-def _hosts(spec: Spec) -> Iterator[_Broken]:
+def _hosts(spec: Spec) -> Iterator[Broken]:
     if spec.control_plane:
         path: KeyPath = ("spec", "controlPlane")
         yield from _each(spec.control_plane.hosts, spec.hosts, (*path, "hosts"), "host")
@@ -98,7 +91,7 @@ def _hosts(spec: Spec) -> Iterator[_Broken]:
         yield from _each(section.hosts, spec.hosts, ("spec", "pools", pool, "hosts"), "host")
         for host in section.hosts:
             if pooled.setdefault(host, pool) != pool:
-                yield _Broken(
+                yield Broken(
                     "sections-agree",
                     ("spec", "pools", pool, "hosts"),
                     f"{host} is in pool {pooled[host]} too, and its capacity would count twice",
@@ -107,11 +100,11 @@ def _hosts(spec: Spec) -> Iterator[_Broken]:
     yield from _addresses(spec)
 
 
-def _addresses(spec: Spec) -> Iterator[_Broken]:
+def _addresses(spec: Spec) -> Iterator[Broken]:
     seen: dict[str, str] = {}
     for name, host in spec.hosts.items():
         if host.address in seen:
-            yield _Broken(
+            yield Broken(
                 "sections-agree",
                 ("spec", "hosts", name, "address"),
                 f"{name} has the address of {seen[host.address]}",
@@ -120,7 +113,7 @@ def _addresses(spec: Spec) -> Iterator[_Broken]:
         seen.setdefault(host.address, name)
 
 
-def _schedules(spec: Spec) -> Iterator[_Broken]:
+def _schedules(spec: Spec) -> Iterator[Broken]:
     """A zone whose clock switches no consumer can read past leaves a schedule without a next start."""
     backup = spec.backups.control_plane
     if backup is not None:
@@ -128,10 +121,10 @@ def _schedules(spec: Spec) -> Iterator[_Broken]:
             cron.largest_gap(backup.schedule, backup.time_zone, cron.Consumer.KUBERNETES)
         except ValueError as error:
             path: KeyPath = ("spec", "backups", "controlPlane", "schedule")
-            yield _Broken("sections-agree", path, str(error), "write the schedule in Etc/UTC")
+            yield Broken("sections-agree", path, str(error), "write the schedule in Etc/UTC")
 
 
-def _backups(spec: Spec) -> Iterator[_Broken]:
+def _backups(spec: Spec) -> Iterator[Broken]:
     if spec.backups.control_plane:
         yield from _each(
             spec.backups.control_plane.to, spec.locations, ("spec", "backups", "controlPlane", "to"), "location"
@@ -144,7 +137,7 @@ def _backups(spec: Spec) -> Iterator[_Broken]:
             if storage_class != "default" and storage_class not in spec.storage_classes:
                 yield _nowhere((*path, "volumes", storage_class), storage_class, spec.storage_classes, "storage class")
         if {"snapshot", "data-mover"} <= set(backup.volumes.values()):
-            yield _Broken(
+            yield Broken(
                 "sections-agree",
                 (*path, "volumes"),
                 "one Velero backup either moves its snapshots or leaves them, not both",
@@ -153,13 +146,13 @@ def _backups(spec: Spec) -> Iterator[_Broken]:
             )
 
 
-def _namespaces(spec: Spec) -> Iterator[_Broken]:
+def _namespaces(spec: Spec) -> Iterator[Broken]:
     for namespace, section in spec.namespaces.items():
         for name, workload in section.workloads.items():
             yield from _workload(spec, workload, ("spec", "namespaces", namespace, "workloads", name))
 
 
-def _workload(spec: Spec, workload: Workload, path: KeyPath) -> Iterator[_Broken]:
+def _workload(spec: Spec, workload: Workload, path: KeyPath) -> Iterator[Broken]:
     if workload.priority is not None and workload.priority not in SYSTEM_CLASSES | spec.priorities.keys():
         yield _nowhere((*path, "priority"), workload.priority, spec.priorities, "priority")
     classes = {name: volume.storage_class for name, volume in workload.volumes.items()}
@@ -169,7 +162,7 @@ def _workload(spec: Spec, workload: Workload, path: KeyPath) -> Iterator[_Broken
             yield _nowhere(place, storage_class, spec.storage_classes, "storage class")
     budget = workload.disruption_budget
     if budget is not None and (budget.min_available is None) == (budget.max_unavailable is None):
-        yield _Broken(
+        yield Broken(
             "sections-agree",
             (*path, "disruptionBudget"),
             "a disruption budget states exactly one of `minAvailable` and `maxUnavailable`",
@@ -178,11 +171,11 @@ def _workload(spec: Spec, workload: Workload, path: KeyPath) -> Iterator[_Broken
         )
 
 
-def _sections(spec: Spec) -> Iterator[_Broken]:
+def _sections(spec: Spec) -> Iterator[Broken]:
     managed = spec.distribution.name == "managed"
     for field, stated in (("controlPlane", spec.control_plane), ("etcd", spec.etcd)):
         if managed and stated is not None:
-            yield _Broken(
+            yield Broken(
                 "sections-agree",
                 ("spec", field),
                 f"`{field}` is the provider's where the distribution is managed",
@@ -190,7 +183,7 @@ def _sections(spec: Spec) -> Iterator[_Broken]:
                 on_key=True,
             )
     if not managed and spec.control_plane is None:
-        yield _Broken(
+        yield Broken(
             "sections-agree",
             ("spec", "distribution"),
             f"{spec.distribution.name} needs `spec.controlPlane`",
@@ -198,7 +191,7 @@ def _sections(spec: Spec) -> Iterator[_Broken]:
             on_key=True,
         )
     if spec.etcd and (spec.etcd.placement == "external") != (spec.etcd.hosts is not None):
-        yield _Broken(
+        yield Broken(
             "sections-agree",
             ("spec", "etcd"),
             "`etcd.hosts` belongs to external placement, and external placement needs it",
@@ -209,7 +202,7 @@ def _sections(spec: Spec) -> Iterator[_Broken]:
         yield from _snapshots(spec, managed)
 
 
-def _snapshots(spec: Spec, managed: bool) -> Iterator[_Broken]:
+def _snapshots(spec: Spec, managed: bool) -> Iterator[Broken]:
     """What the snapshot job cannot do without."""
     path: KeyPath = ("spec", "backups", "controlPlane")
     needs = {
@@ -218,7 +211,7 @@ def _snapshots(spec: Spec, managed: bool) -> Iterator[_Broken]:
         "a control plane of its own": not managed,
     }
     for what in (need for need, stated in needs.items() if not stated):
-        yield _Broken(
+        yield Broken(
             "sections-agree",
             path,
             f"snapshots of etcd need {what}",
@@ -226,7 +219,7 @@ def _snapshots(spec: Spec, managed: bool) -> Iterator[_Broken]:
             on_key=True,
         )
     if spec.etcd and spec.etcd.placement == "external":
-        yield _Broken(
+        yield Broken(
             "sections-agree",
             path,
             "the snapshot job reads the member on its own host, which external etcd does not have there",

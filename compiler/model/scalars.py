@@ -29,6 +29,8 @@ from compiler.model.patterns import (
     PODS,
     PREFIX,
     QUANTITY_PATTERN,
+    REGION,
+    STORE_URL,
     VELERO,
 )
 from compiler.values import cron, names
@@ -139,6 +141,16 @@ Url = Annotated[
     checks.matching(HTTPS_URL, "this must be a URL such as https://s3.example.net, without query or user"),
     _pattern("URL", HTTPS_URL),
 ]
+StoreUrl = Annotated[
+    str,
+    checks.matching(STORE_URL, "this must be the URL of a server, such as https://s3.example.net, without a path"),
+    _pattern("URL of a server", STORE_URL),
+]
+Region = Annotated[
+    str,
+    checks.matching(REGION, "a region is letters, digits and '-', such as eu-west-3", 63),
+    _pattern("region", REGION, 63),
+]
 GitUrl = Annotated[
     str,
     checks.matching(GIT_URL, "this must be a URL such as https://git.example.net/platform/dr.git"),
@@ -172,6 +184,7 @@ AgeRecipient = Annotated[
     checks.matching(
         AGE_RECIPIENT, "an age recipient is age1 and 58 more characters: the public line that age-keygen prints"
     ),
+    AfterValidator(checks.recipient),
     _pattern("age recipient", AGE_RECIPIENT),
 ]
 Image = Annotated[

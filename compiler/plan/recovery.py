@@ -41,7 +41,7 @@ def _promises(spec: Spec) -> Iterator[RecoveryNumber]:
             yield RecoveryNumber("promised RPO", subject, objective.rpo, "seconds", "less", (*path, "rpo"))
             yield RecoveryNumber("promised RTO", subject, objective.rto, "seconds", "less", (*path, "rto"))
     for kind in spec.promise.stay_up:
-        yield _promise("promise to keep serving", kind, "stayUp")
+        yield _promise("promise that the API keeps serving", kind, "stayUp")
     for loss in spec.promise.recover:
         yield _promise("promise to come back", loss, "recover")
 

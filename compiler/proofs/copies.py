@@ -5,7 +5,6 @@ thief, distance does not help: a lock does, and against a thief an account that 
 """
 
 from dataclasses import dataclass
-from typing import get_args
 
 from compiler.model.backups import Location
 from compiler.model.cluster import Spec
@@ -13,7 +12,8 @@ from compiler.model.promise import Loss
 from compiler.model.topology import DomainKind
 from compiler.values.keypath import KeyPath
 
-TOPOLOGICAL = frozenset(get_args(DomainKind))
+# A lock that ends before anyone has noticed the deletion protects nothing: a failed weekend and the days around it.
+LEAST_LOCK = 7 * 86400
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +60,23 @@ def _answer(spec: Spec, location: Location, loss: Loss) -> _Answer:
     if location.in_cluster:
         return _Answer(False, True, "it runs inside the cluster and cannot be read without it")
     if loss == "operator-error":
-        return _YES if location.lock else _Answer(False, True, "it has no lock, so a deletion by mistake is final")
+        return _locked(location)
     if loss == "thief":
         return _thief(spec, location)
     return _outside(spec, location, loss)
 
 
-def _thief(spec: Spec, location: Location) -> _Answer:
+def _locked(location: Location) -> _Answer:
     if location.lock is None:
-        return _Answer(False, True, "it has no lock, so its writer's credential can overwrite every copy")
+        return _Answer(False, True, "it has no lock, so whoever can write there can destroy every copy")
+    if location.lock.retention < LEAST_LOCK:
+        return _Answer(False, True, "its lock ends within a week, before a deletion over a weekend is noticed")
+    return _YES
+
+
+def _thief(spec: Spec, location: Location) -> _Answer:
+    if not (answer := _locked(location)).holds:
+        return answer
     if location.account is None or spec.identity.account is None:
         return _Answer(False, False, "its account or the cluster's (`identity.account`) is not stated")
     if location.account == spec.identity.account:

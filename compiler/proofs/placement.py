@@ -7,6 +7,7 @@ endpoint host live.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from compiler.model.cluster import Spec
 from compiler.model.topology import DomainKind, Host
@@ -125,10 +126,19 @@ def place(spec: Spec) -> Placement | None:
         return None
     servers = spec.control_plane.hosts
     external = spec.etcd is not None and spec.etcd.placement == "external" and spec.etcd.hosts
-    endpoint = spec.control_plane.endpoint
     return Placement(
         spec.hosts,
         spec.etcd.hosts if spec.etcd and external and spec.etcd.hosts else servers,
         servers,
-        endpoint.hosts if endpoint else servers,
+        _endpoints(spec, servers),
     )
+
+
+def _endpoints(spec: Spec, servers: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the hosts that can hold the API's address: stated, or the one host whose own address it is, or every API server."""
+    address = urlsplit(spec.identity.endpoint).hostname
+    own = tuple(name for name, host in spec.hosts.items() if host.address == address)
+    if own:
+        return own
+    stated = spec.control_plane.endpoint if spec.control_plane else None
+    return stated.hosts if stated else servers

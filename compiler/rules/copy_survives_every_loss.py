@@ -59,12 +59,7 @@ def check(spec: Spec, proofs: Proofs) -> Iterator[Claim]:
             mend if short.proven else f"state what is missing, or {mend}",
             proven=short.proven,
         )
-    if (
-        spec.tier == "production"
-        and spec.keys
-        and len(spec.keys.break_glass) == 1
-        and spec.backups.control_plane
-    ):
+    if spec.tier == "production" and spec.keys and len(spec.keys.break_glass) == 1 and spec.backups.control_plane:
         yield Claim(
             ("spec", "keys", "breakGlass"),
             "there is one break-glass key, and production keeps two",

@@ -43,6 +43,7 @@ def check(spec: Spec, proofs: Proofs) -> Iterator[Claim]:
     """Yield a claim for each promised kind of loss that stops the cluster, or whose domains are not all stated."""
     placement = proofs.placement
     if placement is None:
+        yield from _of_the_provider(spec)
         return
     for number, kind in enumerate(spec.promise.stay_up):
         unknown = placement.unknown(kind)
@@ -58,6 +59,17 @@ def check(spec: Spec, proofs: Proofs) -> Iterator[Claim]:
                 on_key=True,
                 proven=False,
             )
+
+
+def _of_the_provider(spec: Spec) -> Iterator[Claim]:
+    if spec.promise.stay_up:
+        yield Claim(
+            ("spec", "promise", "stayUp"),
+            "the provider keeps the control plane, and where its members stand is not known here",
+            "whether it keeps serving through these losses is not proven",
+            "take `stayUp` out, or rely on the provider's own promise and waive this",
+            proven=False,
+        )
 
 
 def _broken(number: int, kind: DomainKind, placement: Placement, verdict: Verdict) -> Claim:

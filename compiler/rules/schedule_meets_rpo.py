@@ -91,3 +91,11 @@ def _no_backup(spec: Spec, proofs: Proofs) -> Iterator[Claim]:
             "state `backups.controlPlane`, with `keys` and a location",
             on_key=True,
         )
+    if spec.promise.applications is not None and not spec.backups.applications:
+        yield Claim(
+            ("spec", "promise", "applications"),
+            "applications are promised an RPO, and none is backed up",
+            "nothing that they wrote comes back",
+            "state `backups.applications`, or take the promise out",
+            on_key=True,
+        )

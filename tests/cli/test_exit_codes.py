@@ -167,6 +167,7 @@ def test_6_when_an_object_that_carries_data_would_go_and_nobody_consented(kedge:
     head, _, _ = text.partition("      payments:\n        namespaces: [payments]")
     spec = head.replace("    applications:\n", "", 1) if head.endswith("    applications:\n") else head
     spec = spec[: spec.rindex("    applications:\n")] if spec.rstrip().endswith("applications:") else spec
+    spec = spec.replace("    applications: {rpo: 26h, rto: 8h}\n", "")
     (repository / "clusters/payments-eu/cluster.yaml").write_text(spec)
     done = kedge("compile", "clusters/payments-eu")
     assert done.returncode == 6, done.stderr

@@ -7,6 +7,7 @@ from tests.unit.proofs.specs import spec
 
 HOUR = 3600
 APPLICATIONS = """
+promise: {applications: {rpo: 26h, rto: 8h}}
 namespaces: {shop: {}, web: {}}
 locations:
   near: {bucket: near-dr, endpoint: "https://s3.example.net", region: x, credential: {secret: s}}
