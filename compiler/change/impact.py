@@ -18,6 +18,7 @@ class Side:
 
     plan: Plan | None
     objects: tuple[Manifest, ...]
+    sound: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +30,29 @@ class Impact:
     objects: tuple[ObjectChange, ...]
     destroyed: tuple[str, ...]
     pages: bool
+    sound: bool = True
 
     @property
     def empty(self) -> bool:
         """Tell whether nothing changes at all."""
-        return not (self.recovery or self.objects or self.pages)
+        return self.sound and not (self.recovery or self.objects or self.pages)
 
 
 def impact(cluster: str, old: Side, new: Side) -> Impact:
     """Return what a change does to one cluster."""
+    if not new.sound:
+        return Impact(cluster, (), (), (), False, sound=False)
     objects = object_changes(old.objects, new.objects)
     gone = tuple(o.name for o in objects if o.action == "remove" and o.name.partition("/")[0] in GUARDED_KINDS)
-    layers = {layer.folder for layer in old.plan.layers} if old.plan else set()
-    left = {layer.folder for layer in new.plan.layers} if new.plan else set()
-    emptied = tuple(f"layer/{layer}" for layer in sorted(layers - left))
+    emptied = tuple(f"layer/{folder}" for folder in sorted(_folders(old.plan) - _folders(new.plan)))
     return Impact(cluster, recovery_changes(old.plan, new.plan), objects, (*gone, *emptied), old.plan != new.plan)
+
+
+def _folders(plan: Plan | None) -> set[str]:
+    """Return the folders that are synced, and the one that says so."""
+    if plan is None:
+        return set()
+    return {layer.folder for layer in plan.layers} | ({"delivery"} if plan.delivery else set())
 
 
 def count(impacts: Iterable[Impact], action: str) -> int:

@@ -32,15 +32,17 @@ def command(paths: tuple[str, ...], fail_on: str, form: str, jobs: int, color: s
     done = list(each(lambda name: _stale(place, shop, name), place.names, jobs))
     findings = screen.distinct(f for _, found, _ in done for f in found)
     stale = {name: files for name, _, files in done if files}
+    orphans = () if paths else place.orphans()
     if form == "json":
+        done += [(name, (), ["generated/BUILD.json"]) for name in orphans]
         clusters = [
             {"name": name, "stale": files, "findings": json_output.findings(found)} for name, found, files in done
         ]
         click.echo(json_output.document("check", {"clusters": clusters}))
     else:
         screen.show(place.files, findings, color, err=True)
-        _tell(stale, len(done))
-    raise click.exceptions.Exit(screen.exit_code(findings, fail_on) or (STALE if stale else 0))
+        _tell(stale, orphans, len(done))
+    raise click.exceptions.Exit(screen.exit_code(findings, fail_on) or (STALE if stale or orphans else 0))
 
 
 def _stale(place: Workplace, shop: pipeline.Workshop, name: str) -> tuple[str, tuple[Finding, ...], list[str]]:
@@ -53,9 +55,14 @@ def _stale(place: Workplace, shop: pipeline.Workshop, name: str) -> tuple[str, t
     return name, checked.findings, files or (["an interrupted publication"] if tree.pending(target) else [])
 
 
-def _tell(stale: dict[str, list[str]], clusters: int) -> None:
+def _tell(stale: dict[str, list[str]], orphans: tuple[str, ...], clusters: int) -> None:
+    for name in orphans:
+        click.echo(
+            f"{name}: stale: its spec is gone, and its output is still synced\n"
+            f"  = fix: bring the spec back, or git rm -r clusters/{name}/generated"
+        )
     for name, files in stale.items():
         shown = ", ".join(files[:5]) + (f" and {len(files) - 5} more" if len(files) > 5 else "")
         click.echo(f"{name}: stale: {shown}\n  = fix: kedge compile clusters/{name}")
-    if not stale:
+    if not stale and not orphans:
         click.echo(f"{clusters} cluster{'s' if clusters != 1 else ''}: the output is fresh", err=True)

@@ -17,7 +17,8 @@ class Refused(click.ClickException):
 
 def unnamed(changes: Changes, allowed: tuple[str, ...]) -> tuple[str, ...]:
     """Return what one output folder would lose that carries data and that `allowed` does not name."""
-    return tuple(name for name in destroyed(changes.removed) if name not in allowed)
+    # What was edited by hand is kept on disk, yet no kustomization lists it any more: its object is given up all the same.
+    return tuple(name for name in destroyed((*changes.removed, *changes.kept)) if name not in allowed)
 
 
 def require(changes: Mapping[str, Changes], allowed: tuple[str, ...]) -> None:

@@ -23,6 +23,7 @@ from compiler.source.document import Span
 from compiler.source.fault import Unreadable
 from compiler.source.layers import load
 from compiler.values import keypath
+from compiler.workspace.failure import EnvironmentFailure
 from compiler.workspace.files import DiskFiles
 
 EPILOG = """\b
@@ -136,7 +137,7 @@ def _file(topic: str) -> Explanation:
     files = DiskFiles(root)
     if not files.exists(record):
         raise click.UsageError(f"{cluster} is not compiled: run `kedge compile {CLUSTERS}/{cluster}`")
-    sources: dict[str, list[str]] = json.loads(files.read(record))["sources"]
+    sources = _sources(files.read(record), cluster)
     if file not in sources:
         close = difflib.get_close_matches(file, sources, n=1)
         raise click.UsageError(f"kedge did not write {topic!a}" + (f"; did you mean {close[0]}?" if close else ""))
@@ -151,6 +152,16 @@ def _file(topic: str) -> Explanation:
     lines = [f"  {text:{width}}  {span.file}:{span.line}:{span.column}" for text, span in places]
     said = "comes from" if places else "lists the files beside it, and comes from no line of the spec"
     return Explanation(content, (f"{content['file']} {said}", *lines))
+
+
+def _sources(record: bytes, cluster: str) -> dict[str, list[str]]:
+    """Return the key paths by file. A record that was damaged is written anew by the next compile."""
+    try:
+        sources = json.loads(record)["sources"]
+        return {str(file): [str(path) for path in paths] for file, paths in sources.items()}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        command = f"kedge compile {CLUSTERS}/{cluster}"
+        raise EnvironmentFailure(f"read {pipeline.BUILD} of {cluster}", "it is damaged", f"run `{command}`") from None
 
 
 def _place(path: Path) -> tuple[Path, str, str]:

@@ -7,7 +7,12 @@ from pathlib import Path
 import click
 
 from compiler.cli.workplace import CLUSTERS
+from compiler.model.references import broken
+from compiler.model.shape import shape
 from compiler.report import json_output
+from compiler.source.cache import BaseCache
+from compiler.source.fault import Unreadable
+from compiler.source.layers import load
 from compiler.values import names
 from compiler.workspace.failure import EnvironmentFailure
 from compiler.workspace.files import SPEC_NAME
@@ -87,6 +92,7 @@ def command(name: str, hosts: tuple[str, ...], recipients: tuple[str, ...], form
     draft = _Draft()
     text = _spec(name, _pairs(hosts, "--host"), _pairs(recipients, "--recipient"), given, draft)
     path = Path(CLUSTERS) / name / SPEC_NAME
+    _prove(path.as_posix(), name, text)
     _write(path, text)
     if form == "json":
         click.echo(
@@ -108,6 +114,20 @@ def _pairs(values: tuple[str, ...], option: str) -> dict[str, str]:
             raise click.UsageError(f"{option} takes NAME=VALUE, not {value!a}")
         found[match[1]] = match[2]
     return found
+
+
+def _prove(path: str, name: str, text: str) -> None:
+    """Refuse values that make no sound spec before a file is written: they came from the command line."""
+    try:
+        found = load(path, lambda _: text.encode(), BaseCache())
+    except UnicodeEncodeError:
+        raise click.UsageError("a value is not valid text") from None
+    if isinstance(found, Unreadable):
+        raise click.UsageError(found.faults[0].message)
+    spec = shape(found)
+    faults = spec if isinstance(spec, tuple) else broken(spec, found, name)
+    if faults:
+        raise click.UsageError(f"{faults[0].message}; {faults[0].fix}")
 
 
 def _write(path: Path, text: str) -> None:

@@ -82,7 +82,8 @@ def _committed(place: Workplace, against: str) -> Files:
 
 def _side(shop: pipeline.Workshop, name: str) -> tuple[Side, tuple[Finding, ...]]:
     """Return a cluster on one side; one that does not exist there has nothing."""
-    if not shop.files.exists(pipeline.spec_path(name)):
-        return Side(None, ()), ()
+    if name not in shop.files.clusters():
+        return Side(None, (), True), ()
     checked = pipeline.check(shop, name)
-    return Side(checked.plan, pipeline.emit(checked.plan) if checked.plan else ()), checked.findings
+    sound = checked.plan is not None
+    return Side(checked.plan, pipeline.emit(checked.plan) if checked.plan else (), sound), checked.findings

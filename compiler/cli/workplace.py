@@ -26,6 +26,11 @@ class Workplace:
         """The repository's files on disk."""
         return DiskFiles(self.root)
 
+    def orphans(self) -> tuple[str, ...]:
+        """Return the clusters whose output still lies there although their spec is gone."""
+        outputs = self.root.glob(f"{CLUSTERS}/*/generated/BUILD.json")
+        return tuple(sorted({path.parts[-3] for path in outputs} - set(self.files.clusters())))
+
 
 def workplace(paths: tuple[str, ...]) -> Workplace:
     """Return what the arguments name: folders `clusters/<name>` or their specs; without any, every cluster of this repository.

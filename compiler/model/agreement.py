@@ -14,6 +14,7 @@ KEPT = frozenset({"default", "kedge-backup", "kube-node-lease", "kube-public", "
 """Namespaces that Kubernetes or kedge itself lives in."""
 
 T = TypeVar("T")
+LEAST_QUOTA = 100 * 2**20
 
 
 def broken(spec: Spec) -> Iterator[Broken]:
@@ -21,13 +22,38 @@ def broken(spec: Spec) -> Iterator[Broken]:
     yield from _keys(spec)
     yield from _locations(spec)
     yield from _schedules(spec)
+    yield from _endpoint(spec)
+    yield from _etcd(spec)
     for name, section in spec.namespaces.items():
         path: KeyPath = ("spec", "namespaces", name)
         if section.manage and name in KEPT | {spec.backups.velero.namespace}:
             message = f"namespace {name} is not a tenant's: quotas and Pod Security on it could stop what keeps the cluster alive"
             yield Broken(CODE, path, message, "add `manage: false`", on_key=True)
+        for key, amount in section.quota.items():
+            if "." not in key.partition("/")[0].replace("services.", "") and amount.amount % 1:
+                message = f"`{key}` counts objects and must be a whole number, not {amount.text}"
+                yield Broken(CODE, (*path, "quota", key), message, "write a whole number")
         if section.limits is not None:
             yield from _limits(section.limits, (*path, "limits"))
+
+
+def _endpoint(spec: Spec) -> Iterator[Broken]:
+    """A virtual address that is a host's own does not move away from it."""
+    vip = spec.control_plane.endpoint.vip if spec.control_plane and spec.control_plane.endpoint else None
+    owner = next((name for name, host in spec.hosts.items() if host.address == vip), None)
+    if vip is not None and owner is not None:
+        path: KeyPath = ("spec", "controlPlane", "endpoint", "vip")
+        yield Broken(
+            CODE, path, f"this is the address of {owner} itself", "name the address that moves between the hosts"
+        )
+
+
+def _etcd(spec: Spec) -> Iterator[Broken]:
+    """etcd reads a quota of nought as its default, and a part of a byte not at all."""
+    quota = spec.etcd.quota if spec.etcd else None
+    if quota is not None and (quota.amount < LEAST_QUOTA or quota.amount % 1):
+        message = f"a quota of {quota.text} bytes holds no Kubernetes cluster"
+        yield Broken(CODE, ("spec", "etcd", "quota"), message, "write at least 100Mi; etcd's own default is 2Gi")
 
 
 def _keys(spec: Spec) -> Iterator[Broken]:

@@ -130,7 +130,7 @@ def address(value: str) -> str:
     if "%" in value:
         raise ValueError(f"{value!a} names an interface of one host; write an address that other hosts reach")
     mapped = isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is not None
-    if found.is_loopback or found.is_unspecified or found.is_multicast or mapped:
+    if found.is_loopback or found.is_link_local or found.is_unspecified or found.is_multicast or mapped:
         raise ValueError(f"{value!a} is no address that other hosts reach; write one such as 10.20.0.11")
     return str(found)
 

@@ -4,6 +4,7 @@ A location counts when it does not run inside the cluster and stands outside the
 thief, distance does not help: a lock does, and against a thief an account that the cluster's credentials do not reach.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from compiler.model.backups import Location
@@ -45,7 +46,7 @@ def shortfalls(spec: Spec) -> tuple[Shortfall, ...]:
     if spec.backups.control_plane:
         kept.append((("spec", "backups", "controlPlane", "to"), spec.backups.control_plane.to))
     kept += [(("spec", "backups", "applications", name, "to"), a.to) for name, a in spec.backups.applications.items()]
-    found = []
+    found = list(_left_behind(spec))
     for path, to in kept:
         for loss in spec.promise.recover:
             answers = [(name, _answer(spec, spec.locations[name], loss)) for name in to]
@@ -54,6 +55,15 @@ def shortfalls(spec: Spec) -> tuple[Shortfall, ...]:
                     Shortfall(path, loss, tuple((n, a.reason) for n, a in answers), all(a.known for _, a in answers))
                 )
     return tuple(found)
+
+
+def _left_behind(spec: Spec) -> Iterator[Shortfall]:
+    """Volumes taken by `snapshot` never leave the storage system: whether that outlives a loss is not stated anywhere."""
+    for name, backup in spec.backups.applications.items():
+        if "snapshot" in backup.volumes.values():
+            path: KeyPath = ("spec", "backups", "applications", name, "volumes")
+            reason = "its volumes are snapshots that stay in the storage system"
+            yield from (Shortfall(path, loss, ((name, reason),), proven=False) for loss in spec.promise.recover)
 
 
 def _answer(spec: Spec, location: Location, loss: Loss) -> _Answer:

@@ -12,6 +12,9 @@ from urllib.parse import urlsplit
 from compiler.model.cluster import Spec
 from compiler.model.topology import DomainKind, Host
 
+MOST_HOSTS = 50
+"""Hosts up to which every move of one member is tried: the work grows with the cube of their number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Loss:
@@ -87,6 +90,8 @@ class Placement:
 
         A host that does not say its domain is no answer: whether the move helps would not be known.
         """
+        if len(self.hosts) > MOST_HOSTS:
+            return None
         free = [n for n, host in self.hosts.items() if n not in self.members and domains_of(n, host, kind)]
         for old in self.members:
             for new in free:

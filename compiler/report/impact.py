@@ -50,11 +50,16 @@ def data(one: Impact) -> dict[str, object]:
         ],
         "destroyed": list(one.destroyed),
         "pagesChange": one.pages,
+        "planned": one.sound,
     }
 
 
 def _cluster(one: Impact, full: bool) -> Iterator[str]:
     yield f"{one.cluster}"
+    if not one.sound:
+        yield "  not planned: its spec has errors that must be mended first"
+        yield ""
+        return
     yield f"  recovery: {len(one.recovery) or 'no'} change{'s' if len(one.recovery) != 1 else ''}"
     for change in one.recovery:
         yield (

@@ -6,6 +6,7 @@ controller rounds percentages up: 75% of three pods are three.
 
 How to fix: allow at least one pod to be gone at the lowest number of replicas, and give a single replica no budget or a second
 replica. Selectors of two budgets must not meet: an eviction of such a pod fails with an internal error.
+A DaemonSet has no scale to take a share of: the controller refuses percentages and `maxUnavailable` for it.
 
 Bad:
 

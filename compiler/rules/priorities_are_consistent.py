@@ -23,7 +23,7 @@ from compiler.findings.rule import severity
 from compiler.model.cluster import Spec
 from compiler.proofs.proofs import Proofs
 
-SEVERITY = severity(lab="warning", edge="error", production="error")
+SEVERITY = severity(lab="error", edge="error", production="error")
 
 RESERVED = "system-"
 

@@ -50,7 +50,7 @@ class GitFiles:
 
     def clusters(self) -> list[str]:
         """Return the names that have a `clusters/<name>/cluster.yaml`, sorted."""
-        paths = (path.split("/") for path, entry in self.entries("clusters").items() if entry.plain)
+        paths = (path.split("/") for path in self.entries("clusters"))
         return sorted(parts[1] for parts in paths if len(parts) == 3 and parts[2] == SPEC_NAME and parts[1][0] != ".")
 
     def listing(self, prefix: str) -> list[str]:

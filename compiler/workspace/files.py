@@ -81,7 +81,12 @@ class DiskFiles:
             return []
         except OSError as error:
             raise EnvironmentFailure.of("list clusters", error) from error
-        return sorted(name for name in names if name[0] != "." and self.exists(f"clusters/{name}/{SPEC_NAME}"))
+        # A spec that cannot be read is one all the same: `read` says why, and nothing is skipped in silence.
+        return sorted(n for n in names if n[0] != "." and self._has_spec(self.root / "clusters" / n))
+
+    @staticmethod
+    def _has_spec(folder: Path) -> bool:
+        return not folder.is_symlink() and os.path.lexists(folder / SPEC_NAME)
 
     def listing(self, prefix: str) -> list[str]:
         """Return the plain files below the folder `prefix`, sorted; hidden folders are left out."""
