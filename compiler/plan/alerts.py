@@ -7,8 +7,7 @@ from compiler.proofs.schedules import Stream
 # An alert waits this long before it fires, so that one lost scrape is not a page. Not longer than the shortest start delay of a
 # stream: then a threshold that keeps the RPO is never below the largest gap between runs that go well.
 PENDING = 120
-SNAPSHOT_PAGE = "etcd-quorum-lost.md"
-APPLICATION_PAGE = "namespace-deleted.md"
+PAGE = "backup-missing.md"
 
 
 def snapshot_alert(stream: Stream) -> BackupAlert | None:
@@ -23,7 +22,7 @@ def snapshot_alert(stream: Stream) -> BackupAlert | None:
         _threshold(stream, stream.rpo),
         PENDING,
         stream.rpo,
-        SNAPSHOT_PAGE,
+        PAGE,
         stream.path,
     )
 
@@ -40,7 +39,7 @@ def application_alert(schedule: ApplicationSchedule, stream: Stream) -> BackupAl
         _threshold(stream, stream.rpo),
         PENDING,
         stream.rpo,
-        APPLICATION_PAGE,
+        PAGE,
         stream.path,
     )
 

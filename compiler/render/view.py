@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from compiler.plan.plan import ApplicationSchedule, Plan
 from compiler.render.words import Words, escape, say
+from compiler.values import duration
 
 
 def chapter_view(plan: Plan, w: Words) -> Mapping[str, str]:
@@ -20,6 +21,9 @@ def chapter_view(plan: Plan, w: Words) -> Mapping[str, str]:
         "quorum_of": say(w["quorum_of"], {"quorum": str(plan.quorum), "members": str(len(names))}),
         "holders": ", ".join(_holder(h.holder or h.name, h.place) for h in plan.break_glass) or str(w["none"]),
         "backed_up": ", ".join(scheduled) or str(w["none"]),
+        "schedules": ", ".join(schedule.name for schedule in plan.schedules) or str(w["none"]),
+        "alerts": ", ".join(dict.fromkeys(alert.alert for alert in plan.alerts)) or str(w["none"]),
+        "ages": ", ".join(_ages(plan, w)) or str(w["none"]),
         "layers": ", ".join(layer.sync for layer in plan.layers) or str(w["none"]),
         "volumes": _volumes(plan, w) or str(w["none"]),
         "versions": _versions(plan),
@@ -32,6 +36,11 @@ def call(plan: Plan, w: Words) -> str:
     """Return whom to call, in order."""
     people = plan.people
     return str(w["then"]).join(map(escape, people.escalation or (people.owner, *filter(None, (people.deputy,)))))
+
+
+def _ages(plan: Plan, w: Words) -> Iterator[str]:
+    """Return what each alert watches and the age of the youngest good one beyond which it fires."""
+    return (say(w["age"], {"subject": alert.subject, "threshold": duration.words(alert.threshold)}) for alert in plan.alerts)
 
 
 def _holder(who: str, place: str | None) -> str:

@@ -8,6 +8,7 @@ from compiler.findings.rule import SeverityByTier
 from compiler.model.cluster import Spec
 from compiler.proofs.proofs import Proofs
 from compiler.rules import (
+    compute_quotas_have_defaults,
     copy_survives_every_loss,
     disruption_budget_lets_drain_finish,
     etcd_member_count_fits_tier,
@@ -42,4 +43,5 @@ ROLL: tuple[Rule, ...] = (
     disruption_budget_lets_drain_finish,
     priorities_are_consistent,
     quotas_fit_allocatable,
+    compute_quotas_have_defaults,
 )

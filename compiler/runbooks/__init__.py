@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from compiler.plan.plan import Plan
-from compiler.runbooks import etcd_member_lost, etcd_quorum_lost, namespace_deleted
+from compiler.runbooks import backup_missing, etcd_member_lost, etcd_quorum_lost, namespace_deleted
 from compiler.runbooks.chapter import Chapter
 
 
@@ -15,7 +15,7 @@ class Scenario(Protocol):
         """Return the chapter of a cluster, or None where it does not apply."""
 
 
-ROLL: tuple[Scenario, ...] = (etcd_member_lost, etcd_quorum_lost, namespace_deleted)
+ROLL: tuple[Scenario, ...] = (etcd_member_lost, etcd_quorum_lost, namespace_deleted, backup_missing)
 
 
 def chapters(plan: Plan) -> Iterator[Chapter]:

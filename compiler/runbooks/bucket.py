@@ -20,7 +20,7 @@ umask 077
 mkdir -p "$HOME/kedge-@cluster@"
 cat > "$HOME/kedge-@cluster@/env" <<'END'
 umask 077
-cd "$HOME/kedge-@cluster@" || echo 'STOP: the folder is missing'
+cd "$HOME/kedge-@cluster@" || return 1
 """
 _ENV_END = """
 s3() {
@@ -85,9 +85,11 @@ sed -n 's/^  "sha256": "\\([0-9a-f]*\\)",$/\\1  bucket.db/p' \\
   manifest.json > plain
 sed -n 's/^  "revision": \\([0-9]*\\),$/\\1/p' manifest.json > revision
 if [ -s plain ] && timeout 600 sha256sum -c plain; then
-  mv revision bucket.revision && echo 'OK: opened'
+  mv "$HOME/kedge-@cluster@/revision" \\
+    "$HOME/kedge-@cluster@/bucket.revision" && echo 'OK: opened'
 else
-  rm -f bucket.db && echo 'STOP: it was not opened'
+  rm -f "$HOME/kedge-@cluster@/bucket.db"
+  echo 'STOP: it was not opened'
 fi
 """
 

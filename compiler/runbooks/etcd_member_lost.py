@@ -24,10 +24,10 @@ echo 'down:' && cat down
 """
 _SAVE = """
 timeout 300 etcdctl --command-timeout=290s snapshot save before.db
-rm -rf scratch
+rm -rf /root/kedge/scratch
 timeout 300 etcdutl snapshot restore before.db --data-dir scratch &&
   echo 'OK: the snapshot can be restored'
-rm -rf scratch
+rm -rf /root/kedge/scratch
 """
 _WAIT = """
 timeout 600 sh -c 'until etcdctl --command-timeout=5s \\
@@ -87,7 +87,9 @@ kubectl get nodes --request-timeout=30s
 _CLEAN = """
 printf 'Type @cluster@ to remove the snapshot of before: '
 if read -r ANSWER && [ "$ANSWER" = @cluster@ ]; then
-  shred -u before.db && rm -f lost down members all admin.conf
+  shred -u /root/kedge/before.db && rm -f /root/kedge/lost \\
+    /root/kedge/down /root/kedge/members /root/kedge/all \\
+    /root/kedge/admin.conf
 fi
 """
 

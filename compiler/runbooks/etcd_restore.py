@@ -14,14 +14,15 @@ if [ -s survivor.new ] &&
   timeout 300 etcdutl snapshot restore survivor.new --data-dir scratch &&
   etcdutl snapshot status scratch/member/snap/db -w json |
     sed 's/.*"revision":\\([0-9]*\\).*/\\1/' > survivor.revision; then
-  mv survivor.new survivor.db && cat survivor.revision
+  mv /root/kedge/survivor.new /root/kedge/survivor.db &&
+    cat survivor.revision
   echo "OK: $HOST is saved"
 fi
-rm -rf scratch
+rm -rf /root/kedge/scratch
 """
 SAVE = (
     """
-rm -rf scratch survivor.new
+rm -rf /root/kedge/scratch /root/kedge/survivor.new
 timeout 300 etcdctl --command-timeout=290s snapshot save survivor.new
 """
     + _SAVED.strip("\n")
@@ -41,7 +42,8 @@ if read -r ANSWER && [ "$ANSWER" = @cluster@ ] && [ -s host ]; then
   done
   for NAME in kube-apiserver kube-controller-manager \\
     kube-scheduler etcd; do
-    mv "/etc/kubernetes/manifests/$NAME.yaml" manifests/
+    mv "/etc/kubernetes/manifests/$NAME.yaml" \\
+      /root/kedge/manifests/
   done
   timeout 180 sh -c 'until crictl ps -q > running \\
     --name "^(etcd|kube-(apiserver|controller-manager|scheduler))$" &&
@@ -51,7 +53,8 @@ fi
 COPY = (
     """
 if [ ! -s survivor.db ] && [ -d /var/lib/etcd/member ]; then
-  rm -rf copy scratch survivor.new && cp -a /var/lib/etcd copy
+  rm -rf /root/kedge/copy /root/kedge/scratch /root/kedge/survivor.new
+  cp -a /var/lib/etcd /root/kedge/copy
   timeout 900 etcd --name "$HOST" --data-dir copy \\
     --force-new-cluster --listen-peer-urls http://127.0.0.1:12380 \\
     --listen-client-urls http://127.0.0.1:12379 \\
@@ -85,7 +88,7 @@ if read -r ANSWER && [ "$ANSWER" = @cluster@ ] && [ -s chosen.db ] &&
 fi
 """
 RESTORE = """
-rm -rf restored
+rm -rf /root/kedge/restored
 TOKEN=kedge-$(sha256sum < chosen.db | cut -c 1-16)
 if [ -s host ] && [ -s chosen.db ] && [ ! -e /var/lib/etcd/member ]; then
   timeout 900 etcdutl snapshot restore chosen.db --data-dir restored \\
@@ -94,12 +97,12 @@ if [ -s host ] && [ -s chosen.db ] && [ ! -e /var/lib/etcd/member ]; then
     --initial-cluster-token "$TOKEN" \\
     --bump-revision 1000000000 --mark-compacted &&
     mkdir -p /var/lib/etcd && chmod 0700 /var/lib/etcd &&
-    mv restored/member /var/lib/etcd/member &&
+    mv /root/kedge/restored/member /var/lib/etcd/member &&
     echo "OK: $HOST is restored, token $TOKEN"
 fi
 """
 START_ETCD = """
-mv manifests/etcd.yaml /etc/kubernetes/manifests/
+mv /root/kedge/manifests/etcd.yaml /etc/kubernetes/manifests/
 ls -l /etc/kubernetes/manifests
 """
 CHECK = """
@@ -113,7 +116,7 @@ timeout 30 etcdctl get --prefix --keys-only /registry/masterleases/
 timeout 30 etcdctl del --prefix /registry/masterleases/
 """
 SERVE_FIRST = """
-mv manifests/kube-apiserver.yaml /etc/kubernetes/manifests/
+mv /root/kedge/manifests/kube-apiserver.yaml /etc/kubernetes/manifests/
 timeout 240 sh -c 'until kubectl get --raw=/readyz \\
   --request-timeout=5s; do sleep 5; done'
 kubectl get nodes --request-timeout=30s
@@ -125,7 +128,7 @@ kubectl get deployments -A --request-timeout=30s --no-headers \\
   -o custom-columns="A:.metadata.namespace,B:.metadata.name,\\
 C:.spec.replicas" | awk -v f="$FLUX" -v v="$VELERO" '$3 > 0 &&
     ($1 == f || $1 == v || $2 ~ /autoscaler/)' > zero.new
-[ -s zero ] || mv zero.new zero
+[ -s zero ] || mv /root/kedge/zero.new /root/kedge/zero
 kubectl get replicasets -A --request-timeout=30s --no-headers \\
   -o custom-columns="A:.metadata.namespace,B:.metadata.name,\\
 C:.metadata.ownerReferences[0].name" |
@@ -149,7 +152,7 @@ done < zero-pods
 cat zero
 """
 SERVE_REST = """
-mv manifests/kube-apiserver.yaml /etc/kubernetes/manifests/
+mv /root/kedge/manifests/kube-apiserver.yaml /etc/kubernetes/manifests/
 timeout 240 sh -c 'until kubectl get --raw=/readyz \\
   --request-timeout=5s; do sleep 5; done'
 """
@@ -164,8 +167,8 @@ for TABLES in iptables ip6tables; do
 done
 """
 START_CONTROLLERS = """
-mv manifests/kube-controller-manager.yaml \\
-  manifests/kube-scheduler.yaml /etc/kubernetes/manifests/
+mv /root/kedge/manifests/kube-controller-manager.yaml \\
+  /root/kedge/manifests/kube-scheduler.yaml /etc/kubernetes/manifests/
 ls /etc/kubernetes/manifests
 """
 NODES = """
@@ -196,8 +199,11 @@ CLEAN = """
 ls -d /var/lib/etcd.aside-* /var/lib/etcd/aside-* 2> /dev/null
 printf 'Type @cluster@ to remove the old data of this host: '
 if read -r ANSWER && [ "$ANSWER" = @cluster@ ]; then
-  rm -rf /var/lib/etcd.aside-* /var/lib/etcd/aside-* copy
-  find . -maxdepth 1 -type f -name '*.db' -exec shred -u {} +
-  rm -f admin.conf zero zero-sets zero-pods
+  rm -rf /var/lib/etcd.aside-* /var/lib/etcd/aside-* \\
+    /root/kedge/copy
+  find /root/kedge -maxdepth 1 -type f -name '*.db' \\
+    -exec shred -u {} +
+  rm -f /root/kedge/admin.conf /root/kedge/zero \\
+    /root/kedge/zero-sets /root/kedge/zero-pods
 fi
 """

@@ -36,7 +36,9 @@ while read -r KIND IN NAME; do
     --request-timeout=30s < /dev/null ||
     echo "$KIND $IN $NAME" >> still-suspended
 done < suspended
-mv suspended "resumed-$(date -u +%Y%m%dT%H%M%SZ)"
+STAMP=$(date -u +%Y%m%dT%H%M%SZ)
+mv "$HOME/kedge-@cluster@/suspended" \\
+  "$HOME/kedge-@cluster@/resumed-$STAMP"
 [ ! -s still-suspended ] || cat still-suspended
 """
 

@@ -1,7 +1,8 @@
 """Shared steps on control-plane hosts that kubeadm made: who is this host, and the tools that lie in etcd's own image.
 
 Everything that these steps write lies in /root/kedge. Each later block begins with `. /root/kedge/env`, so that a shell
-that was lost costs nothing. Which host it is comes from its own etcd manifest, never from where a person pasted.
+that was lost costs nothing. Which host it is comes from its own etcd manifest, never from where a person pasted; where it
+was not found out, nothing of a later block runs. What is removed or moved has its whole path.
 """
 
 from urllib.parse import urlsplit
@@ -10,8 +11,16 @@ from compiler.plan.plan import Member, Plan
 from compiler.runbooks.chapter import Place, Run, Step
 from compiler.runbooks.shell import assign, fill, joined
 
-ENV = ". /root/kedge/env"
 HTTPS = 443
+
+_IF = """
+if . /root/kedge/env && [ "$PWD" = /root/kedge ] && [ -s host ]; then
+"""
+_ELSE = """
+else
+  echo 'STOP: nothing was done: paste the first two steps of this host'
+fi
+"""
 
 _WHO = """
 umask 077
@@ -36,8 +45,7 @@ fi
 _ENV_BEGIN = """
 cat > /root/kedge/env <<'END'
 umask 077
-cd /root/kedge || echo 'STOP: the folder /root/kedge is missing'
-. /root/kedge/host || echo 'STOP: the identity was not checked'
+cd /root/kedge && [ -s host ] && . /root/kedge/host || return 1
 """
 _ENV_END = """
 PATH=/root/kedge/bin:/usr/local/sbin:/usr/local/bin
@@ -48,7 +56,8 @@ export ETCDCTL_CACERT=/etc/kubernetes/pki/etcd/ca.crt
 export ETCDCTL_CERT=/etc/kubernetes/pki/etcd/server.crt
 export ETCDCTL_KEY=/etc/kubernetes/pki/etcd/server.key
 END
-. /root/kedge/env
+"""
+_UNPACK = """
 cat /etc/kubernetes/manifests/*.yaml manifests/*.yaml > all 2> /dev/null
 PORT=$(sed -n 's/^ *- --secure-port=//p' all | head -n 1)
 printf '%s\\n' "$PORT" @port@ | sort -u > ports
@@ -84,7 +93,7 @@ def stacked(plan: Plan) -> bool:
 
 def on(plan: Plan, place: Place, text: str, **words: str) -> tuple[Run, ...]:
     """Return a block for the members' hosts that starts with what the tools step wrote."""
-    return (Run(place, names(plan), (ENV, *fill(text, cluster=plan.cluster, **words))),)
+    return (Run(place, names(plan), _inside(fill(text, cluster=plan.cluster, **words))),)
 
 
 def identity(plan: Plan, place: Place, step: str) -> Step:
@@ -99,8 +108,13 @@ def tools(plan: Plan, place: Place, step: str) -> Step:
     """Return the step that takes etcd's tools from its image and writes down how to reach the local member and API."""
     members = joined(assign("CLUSTER", f"{plan.members[0].name}={peer(plan.members[0])}"), *map(_more, plan.members[1:]))
     port = urlsplit(plan.endpoint).port or HTTPS
-    block = joined(fill(_ENV_BEGIN), members, fill(_ENV_END, port=str(port)))
+    block = joined(fill(_ENV_BEGIN), members, fill(_ENV_END), _inside(fill(_UNPACK, port=str(port))))
     return Step(step, "read-only", 3, (Run(place, names(plan), block),))
+
+
+def _inside(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """Return lines that run in /root/kedge on a host whose identity was checked and, anywhere else, not at all."""
+    return joined(fill(_IF), lines, fill(_ELSE))
 
 
 def _more(member: Member) -> tuple[str, ...]:

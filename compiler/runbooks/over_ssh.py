@@ -57,4 +57,4 @@ def kubelets(plan: Plan) -> tuple[Run, ...]:
 
 def _run(plan: Plan, hosts: tuple[Member, ...], text: str) -> tuple[Run, ...]:
     addresses = listed("ADDRESSES", tuple(host.address for host in hosts))
-    return (Run("workstation", (), joined(workstation.env(plan), addresses, fill(text))),)
+    return (Run("workstation", (), workstation.inside(plan, joined(addresses, fill(text)))),)

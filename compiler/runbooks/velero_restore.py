@@ -71,7 +71,8 @@ C:.status.startTimestamp,D:.spec.includedNamespaces[*]" |
 printf 'BACKUP=%s\\n' "$(tail -n 1 backups | cut -d ' ' -f 1)" >> ./env
 tail -n 1 ./env
 """
-_URL = """
+# Has Velero sign a URL for one file of a backup or restore, and fetches it: @target@ its kind, @of@ whose, @file@ where to.
+DOWNLOAD = """
 REQUEST=kedge-$(date -u +%Y%m%d%H%M%S)
 kubectl create --request-timeout=30s -f - <<END
 apiVersion: velero.io/v1
@@ -91,7 +92,7 @@ kubectl -n @velero@ get "downloadrequests.velero.io/$REQUEST" \\
     --max-time 120 | gunzip > @file@
 """
 HOLDS = (
-    _URL.replace("@target@", "BackupResourceList").replace("@of@", "$BACKUP").replace("@file@", "list.json")
+    DOWNLOAD.replace("@target@", "BackupResourceList").replace("@of@", "$BACKUP").replace("@file@", "list.json")
     + """tr ']' '\\n' < list.json |
   sed -n 's/^[,{]*"\\([^"]*\\)": *\\[\\(.*\\)$/\\1 \\2/p' |
   awk -v n="$NAMESPACE" '{ c = gsub("\\"" n "/", ""); p = split($1, k, "/")
@@ -149,7 +150,7 @@ WARNINGS:.status.warnings,WHY:.status.validationErrors")
 done
 """
 RESULTS = (
-    _URL.replace("@target@", "RestoreResults").replace("@of@", "$RESTORE").replace("@file@", "results.json")
+    DOWNLOAD.replace("@target@", "RestoreResults").replace("@of@", "$RESTORE").replace("@file@", "results.json")
     + """sed 's/","/",\\n"/g; s/\\[/[\\n/g' results.json |
   grep -v -e 'already exists' -e 'the in-cluster version is different'
 """

@@ -1,7 +1,8 @@
 """Shared steps on the administrator's workstation: is this the cluster, with the kubeconfig pinned for all later steps.
 
 Everything lies in $HOME/kedge-<cluster>. Each later block begins with its `env`, so that a shell that was lost costs
-nothing, and a context that is switched in another window does not redirect a step.
+nothing, and a context that is switched in another window does not redirect a step. Where `env` is missing, nothing of the
+block runs: its files would be those of whatever folder the shell stands in. What is removed or moved has its whole path.
 """
 
 from compiler.plan.plan import Plan
@@ -17,7 +18,7 @@ mv "$HOME/kedge-@cluster@/kubeconfig.new" \\
   "$HOME/kedge-@cluster@/kubeconfig"
 cat > "$HOME/kedge-@cluster@/env" <<'END'
 umask 077
-cd "$HOME/kedge-@cluster@" || echo 'STOP: the folder is missing'
+cd "$HOME/kedge-@cluster@" || return 1
 export KUBECONFIG="$HOME/kedge-@cluster@/kubeconfig"
 END
 . "$HOME/kedge-@cluster@/env"
@@ -33,20 +34,29 @@ if [ "$SERVER" = "$ENDPOINT" ] && [ "$CA" = "$WANT" ] &&
   kubectl get --raw=/readyz --request-timeout=20s; then
   printf '\\nOK: this is %s\\n' @cluster@
 else
-  rm -f kubeconfig
+  rm -f "$HOME/kedge-@cluster@/kubeconfig"
   printf '\\nSTOP: this is not %s, it is %s\\n' @cluster@ "$SERVER"
+fi
+"""
+_IF = """
+if . "$HOME/kedge-@cluster@/env" &&
+  [ "$(basename "$PWD")" = kedge-@cluster@ ]; then
+"""
+_ELSE = """
+else
+  echo 'STOP: nothing was done: paste the first step of this machine'
 fi
 """
 
 
-def env(plan: Plan) -> tuple[str, ...]:
-    """Return the first line of each later block."""
-    return fill('. "$HOME/kedge-@cluster@/env"', cluster=plan.cluster)
+def inside(plan: Plan, lines: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a later block: its lines run in the folder of the identity step or, where that is missing, not at all."""
+    return joined(fill(_IF, cluster=plan.cluster), lines, fill(_ELSE, cluster=plan.cluster))
 
 
 def run(plan: Plan, text: str, **words: str) -> tuple[Run, ...]:
     """Return a block for the workstation that starts with what the identity step wrote."""
-    return (Run("workstation", (), (*env(plan), *fill(text, cluster=plan.cluster, **words))),)
+    return (Run("workstation", (), inside(plan, fill(text, cluster=plan.cluster, **words))),)
 
 
 def identity(plan: Plan, step: str) -> Step:

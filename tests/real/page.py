@@ -18,7 +18,7 @@ _SHELL = ["bash", "--norc", "--noprofile", "-i"]  # interactive: what it does wi
 
 _NO_TERMINAL = 2  # its first two lines of talk: it has no terminal, so no job control
 
-PROVED = ("R-NAMESPACE-", "R-QUORUM-")
+PROVED = ("R-BACKUP-", "R-NAMESPACE-", "R-QUORUM-")
 """Chapters of which a test compares the steps that pages call executed with those that it pasted."""
 
 

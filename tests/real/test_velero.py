@@ -6,7 +6,6 @@ provisioner was slow: it still is there, Released, when the page reaches it.
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,13 +15,11 @@ import pytest
 from tests.real import page, payments
 from tests.real.conftest import Count
 from tests.real.examples import Object
-from tests.real.fleet import OUTSIDE, Fleet, bring_prometheus, bring_velero
+from tests.real.fleet import OUTSIDE, Fleet
 from tests.real.harness.apiserver import checked
 from tests.real.harness.bed import Bed
 from tests.real.harness.toolchain import tool
 
-ENDPOINT = f"https://{OUTSIDE.api}:6443"
-DECLARED_CA = "3f1a5c7e9b2d4f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8"
 SUSPEND, ANEW, RESUME = "R-NAMESPACE-03", "R-NAMESPACE-10", "R-NAMESPACE-16"
 SCHEDULE, BACKUP = "payments-offsite", "payments-by-hand"
 ANSWERS = dict.fromkeys(("R-NAMESPACE-02", "R-NAMESPACE-07", ANEW), payments.NAMESPACE)
@@ -69,7 +66,7 @@ class Recovery:
 def recovery() -> Iterator[Recovery]:
     """payments-eu synced, backed up as its Schedule says, its namespace deleted and recovered by the page."""
     with Bed(OUTSIDE) as bed:
-        fleet = _running(bed)
+        fleet = payments.running(bed)
         backup = _back_up(bed)
         pages = fleet.generated / "runbooks"
         made = Recovery(fleet, page.blocks(pages / "namespace-deleted.md"), backup, payments.objects(bed))
@@ -132,21 +129,6 @@ def test_the_pages_claim_exactly_the_steps_that_were_pasted_here(recovery: Recov
     count("runbook steps pasted", len(recovery.said))
 
 
-def _running(bed: Bed) -> Fleet:
-    """payments-eu as it stands in the examples, but for the CA's key, which only the bed knows; its applications run."""
-    fleet = Fleet(bed, "payments-eu")
-    fleet.edit(DECLARED_CA, _fingerprint(bed))
-    payments.define(bed)
-    payments.publish(fleet)
-    bring_prometheus(bed)
-    bring_velero(bed)
-    fleet.commit = fleet.compile()
-    fleet.bootstrap()
-    fleet.wait_applied(fleet.commit)
-    payments.run(fleet, fleet.commit)
-    return fleet
-
-
 def _back_up(bed: Bed) -> Object:
     """Makes a backup from the Schedule's template with Velero's own command line, and returns its status."""
     command: list[str | Path] = [
@@ -166,7 +148,7 @@ def _back_up(bed: Bed) -> Object:
 def _follow(made: Recovery) -> None:
     """Goes through the page from top to bottom; somebody makes the namespace anew before the step that deletes it."""
     bed = made.fleet.bed
-    desk = page.Workstation(bed.ns, bed.control_plane.client_configuration(ENDPOINT))
+    desk = page.Workstation(bed.ns, bed.control_plane.client_configuration(payments.ENDPOINT))
     other = made.fleet.repository.work / "clusters" / "sevilla-edge" / "generated" / "runbooks" / "namespace-deleted.md"
     made.elsewhere = desk.paste(page.blocks(other), "R-NAMESPACE-01")
     for step in made.page:
@@ -191,10 +173,3 @@ def _suspended(fleet: Fleet) -> set[str]:
 
 def _uids(found: dict[str, Object]) -> dict[str, str]:
     return {name: one["metadata"]["uid"] for name, one in found.items()}
-
-
-def _fingerprint(bed: Bed) -> str:
-    """SHA-256 of the public key of the bed's CA, as the page computes it."""
-    pipe = 'openssl x509 -in "$0" -noout -pubkey | openssl pkey -pubin -outform der | sha256sum | cut -c -64'
-    authority = bed.control_plane.authority.certificate
-    return subprocess.run(["sh", "-c", pipe, authority], check=True, text=True, capture_output=True).stdout.strip()

@@ -1,5 +1,6 @@
 """Which chapters a cluster has, and what they must say about it."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -7,40 +8,73 @@ import pytest
 from compiler.plan.plan import Member, Plan
 from compiler.render.pages import pages
 from compiler.runbooks import chapters, shell
-from tests.unit.runbooks.clusters import made, plan
+from tests.unit.runbooks.clusters import fences, made, plan
 
 MEMBER, QUORUM, NAMESPACE = "etcd-member-lost.md", "etcd-quorum-lost.md", "namespace-deleted.md"
+BACKUP = "backup-missing.md"
 
 
 def _files(of: Plan) -> list[str]:
     return [chapter.file for chapter in chapters(of)]
 
 
+def _commands(text: str) -> str:
+    return "\n".join(fences(text))
+
+
 def test_three_members_have_every_chapter() -> None:
-    assert _files(plan("payments-eu")) == [MEMBER, QUORUM, NAMESPACE]
+    assert _files(plan("payments-eu")) == [MEMBER, QUORUM, NAMESPACE, BACKUP]
 
 
 def test_one_member_has_no_chapter_for_a_lost_minority() -> None:
-    assert _files(plan("sevilla-edge")) == [QUORUM, NAMESPACE]
+    assert _files(plan("sevilla-edge")) == [QUORUM, NAMESPACE, BACKUP]
 
 
 def test_cluster_without_application_backups_has_no_namespace_chapter() -> None:
-    assert _files(plan("madrid-lab")) == [QUORUM]
+    assert _files(plan("madrid-lab")) == [QUORUM, BACKUP]
 
 
 def test_managed_cluster_has_no_etcd_chapter() -> None:
-    assert _files(plan("shop-cloud")) == [NAMESPACE]
+    assert _files(plan("shop-cloud")) == [NAMESPACE, BACKUP]
 
 
 def test_external_etcd_has_no_chapter_and_the_index_says_so() -> None:
     outside = replace(plan("payments-eu"), members=(Member("etcd1", "10.20.0.31"),))
-    assert _files(outside) == [NAMESPACE]
+    assert _files(outside) == [NAMESPACE, BACKUP]
     assert "there is no chapter for it yet" in pages(outside)["README.md"].decode()
 
 
 def test_every_page_that_an_alert_names_exists() -> None:
     for name in ("payments-eu", "sevilla-edge", "madrid-lab", "shop-cloud"):
         assert {alert.page for alert in plan(name).alerts} <= set(made(name))
+
+
+def test_cluster_that_backs_nothing_up_has_no_page_for_a_missing_backup() -> None:
+    assert BACKUP not in _files(replace(plan("payments-eu"), snapshot=None, schedules=(), alerts=()))
+
+
+def test_page_of_a_missing_backup_has_the_steps_of_what_is_backed_up() -> None:
+    snapshots, schedules = made("madrid-lab")[BACKUP], made("shop-cloud")[BACKUP]
+    assert "create job" in snapshots and "kind: Backup" not in snapshots and "elero" not in _commands(snapshots)
+    assert "kind: Backup" in schedules and "create job" not in schedules and "kedge-backup " not in _commands(schedules)
+    assert "### R-BACKUP-02" not in pages(replace(plan("payments-eu"), delivery=None))[BACKUP].decode()
+
+
+def test_page_of_a_missing_backup_waits_as_long_as_the_job_may_run() -> None:
+    before = plan("payments-eu")
+    assert before.snapshot is not None
+    slow = replace(before, snapshot=replace(before.snapshot, capture=3600, upload=3601))
+    assert "seq 492" in pages(slow)[BACKUP].decode()
+
+
+def test_backup_by_hand_counts_for_the_metric_that_the_alert_asks() -> None:
+    text = made("payments-eu")[BACKUP]
+    assert "--from=cronjob/etcd-snapshot" in text
+    assert "velero.io/schedule-name: $SCHEDULE" in text
+
+
+def test_page_of_a_missing_backup_reads_no_secret() -> None:
+    assert not re.search(r"get secrets?\b", made("payments-eu")[BACKUP])
 
 
 def test_quorum_page_without_snapshots_restores_from_survivors_only() -> None:

@@ -57,7 +57,10 @@ def test_question_is_the_last_thing_of_its_block() -> None:
             assert block.rstrip().endswith("fi")
 
 
-def test_blocks_after_the_first_begin_with_the_env_file() -> None:
+def test_blocks_after_the_first_do_nothing_without_the_env_file() -> None:
+    host = r'if \. /root/kedge/env && \[ "\$PWD" = /root/kedge \] && \[ -s host \]; then\n'
+    desk = r'if \. "\$HOME/(kedge-[a-z0-9-]+)/env" &&\n  \[ "\$\(basename "\$PWD"\)" = \1 \]; then\n'
     for block in BLOCKS:
-        if "env" in block.split("\n")[0]:
-            assert re.match(r'\. ("\$HOME/kedge-[a-z0-9-]+/env"|/root/kedge/env)$|cat > ', block.split("\n")[0])
+        if "env" in block.split("\n")[0] and not block.startswith("cat > "):
+            assert re.match(f"(?:{host}|{desk})", block)
+            assert re.search(r"\nelse\n  echo 'STOP: nothing was done[^']*'\nfi\n$", block)
