@@ -74,13 +74,16 @@ def command(
 
     def compile_(files: Files) -> Outputs:
         findings.clear()
-        return _outputs(files, findings, fail_on, color)
+        outputs = _outputs(files, findings, fail_on, color)
+        consent.refuse(
+            {folder: consent.unnamed(files, folder, made, allow_destroy) for folder, made in outputs.items()}
+        )
+        return outputs
 
     order = Order(
         branch=branch,
         compile=compile_,
         version=VERSION,
-        consent=lambda changes: consent.require(changes, allow_destroy),
         push=push,
         update_work_tree=update_work_tree,
         attempts=attempts,

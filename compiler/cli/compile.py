@@ -94,7 +94,7 @@ class _Compiler:
         files = pipeline.build(checked)
         target = output_folder(self.place.root, name)
         changes = tree.stale(target, files)
-        if refused := consent.unnamed(changes, self.allowed):
+        if refused := consent.unnamed(self.place.files, f"clusters/{name}/{OUTPUT}", files, self.allowed):
             return Written(name, checked.findings, None, refused)
         return Written(name, checked.findings, changes if self.dry_run else tree.publish(target, files))
 

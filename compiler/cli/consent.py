@@ -1,12 +1,13 @@
 """Consent: what a change destroys is refused unless each object is named."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import click
 
-from compiler.change.destruction import destroyed
+from compiler.change.destruction import KUSTOMIZATION, LAYERS, destroyed
 from compiler.cli.exits import REFUSED
-from compiler.publish.ownership import Changes
+from compiler.workspace.failure import EnvironmentFailure
+from compiler.workspace.files import Files
 
 
 class Refused(click.ClickException):
@@ -15,15 +16,24 @@ class Refused(click.ClickException):
     exit_code = REFUSED
 
 
-def unnamed(changes: Changes, allowed: tuple[str, ...]) -> tuple[str, ...]:
-    """Return what one output folder would lose that carries data and that `allowed` does not name."""
-    # What was edited by hand is kept on disk, yet no kustomization lists it any more: its object is given up all the same.
-    return tuple(name for name in destroyed((*changes.removed, *changes.kept)) if name not in allowed)
+def unnamed(files: Files, folder: str, produced: Collection[str], allowed: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what the new output of a folder gives up that carries data and that `allowed` does not name.
+
+    What was delivered is what the standing kustomizations list: a record that is damaged, or a file that was edited by
+    hand and is therefore kept, must not hide that its object is synced no more.
+    """
+    given_up = [path for path in _delivered(files, folder) if path not in produced]
+    return tuple(name for name in destroyed(given_up) if name not in allowed)
 
 
-def require(changes: Mapping[str, Changes], allowed: tuple[str, ...]) -> None:
-    """Raise Refused where an output folder would lose something without consent. `changes` by folder."""
-    refuse({folder: unnamed(found, allowed) for folder, found in changes.items()})
+def _delivered(files: Files, folder: str) -> Iterator[str]:
+    for layer in LAYERS:
+        try:
+            lines = files.read(f"{folder}/{layer}/{KUSTOMIZATION}").decode("utf-8", "replace").splitlines()
+        except EnvironmentFailure:
+            continue
+        yield f"{layer}/{KUSTOMIZATION}"
+        yield from (f"{layer}/{line[2:].strip()}" for line in lines if line.startswith("- "))
 
 
 def refuse(missing: Mapping[str, tuple[str, ...]]) -> None:

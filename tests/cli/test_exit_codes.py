@@ -182,6 +182,40 @@ def test_6_when_an_object_that_carries_data_would_go_and_nobody_consented(kedge:
     assert kedge("compile", "clusters/payments-eu", *consent).returncode == 0
 
 
+def test_6_also_when_the_file_was_edited_by_hand_or_the_record_is_damaged(kedge: Kedge, repository: Path) -> None:
+    assert kedge("compile", "clusters/payments-eu").returncode == 0
+    generated = repository / "clusters/payments-eu/generated"
+    edited = generated / "base/namespace.payments.yaml"
+    edited.write_text(edited.read_text() + "# by hand\n")
+    edit(repository, "      podSecurity: restricted\n", "      manage: false\n")
+    assert kedge("compile", "clusters/payments-eu").returncode == 6
+    (generated / "BUILD.json").write_text("{}")
+    done = kedge("compile", "clusters/payments-eu")
+    assert done.returncode == 6
+    assert "--allow-destroy Namespace/payments" in done.stderr
+
+
+def test_4_when_the_spec_of_an_output_is_gone(kedge: Kedge, repository: Path) -> None:
+    assert kedge("compile").returncode == 0
+    (repository / "clusters/shop-cloud/cluster.yaml").unlink()
+    done = kedge("check")
+    assert done.returncode == 4
+    assert "its spec is gone" in done.stdout
+
+
+def test_5_when_a_spec_is_something_else_than_a_file(kedge: Kedge, repository: Path) -> None:
+    spec = repository / "clusters/shop-cloud/cluster.yaml"
+    spec.unlink()
+    spec.mkdir()
+    assert kedge("validate").returncode == 5
+
+
+@pytest.mark.parametrize("option", [["--kubernetes", "1.35.4}, x: {y: z"], ["--owner", "x$(id)"], ["--host", "n=not-an-address"]])
+def test_2_when_init_is_given_what_makes_no_spec(kedge: Kedge, tmp_path: Path, option: list[str]) -> None:
+    assert kedge("init", "harbour", *option, cwd=tmp_path).returncode == 2
+    assert not (tmp_path / "clusters").exists()
+
+
 def test_70_is_one_sentence_and_a_report(repository: Path) -> None:
     program = (
         "import sys; sys.argv=['kedge','version']\n"
