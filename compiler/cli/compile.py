@@ -61,7 +61,8 @@ def command(
     told: list[object] = []  # a line of text or data: of a thousand clusters, no more than that is held
     for one in each(_Compiler(place, workshop(place.files), fail_on, allow_destroy, dry_run).run, place.names, jobs):
         found += one.findings
-        refused[f"clusters/{one.name}"] = one.refused
+        if one.refused:
+            refused[f"clusters/{one.name}"] = one.refused
         told.append(_data(one) if form == "json" else _line(one, dry_run))
     if not dry_run:
         tree.flush(place.root)
