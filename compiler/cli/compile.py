@@ -93,11 +93,10 @@ class _Compiler:
         if checked.plan is None or screen.exit_code(checked.findings, self.fail_on):
             return Written(name, checked.findings, None)
         files = pipeline.build(checked)
-        target = output_folder(self.place.root, name)
-        changes = tree.stale(target, files)
         if refused := consent.unnamed(self.place.files, f"clusters/{name}/{OUTPUT}", files, self.allowed):
             return Written(name, checked.findings, None, refused)
-        return Written(name, checked.findings, changes if self.dry_run else tree.publish(target, files))
+        write = tree.stale if self.dry_run else tree.publish
+        return Written(name, checked.findings, write(output_folder(self.place.root, name), files))
 
 
 def output_folder(root: Path, name: str) -> Path:

@@ -31,14 +31,13 @@ _LONGEST_PAUSE_SECONDS = 5.0
 class Order:
     """What to commit where. `branch`: `main` or `refs/heads/main`; `push`: the name of a configured remote.
 
-    `compile` is called with the files of the branch's tip, again after each lost race. `consent` is called with the
-    changes of each folder before anything moves, and stops the commit by raising. `version` is kedge's own.
+    `compile` is called with the files of the branch's tip, again after each lost race; it stops the commit by raising,
+    before anything moves, as it does where consent is missing. `version` is kedge's own.
     """
 
     branch: str
     compile: Callable[[Files], Outputs]
     version: str
-    consent: Callable[[Mapping[str, Changes]], None] = lambda _changes: None
     push: str | None = None
     update_work_tree: bool = False
     attempts: int = 10
@@ -64,7 +63,7 @@ class NothingToDo:
 def commit(repository: Repository, order: Order) -> Committed | NothingToDo:
     """Carry out an order.
 
-    Raises EnvironmentFailure (LostRace when every attempt lost), and what `compile` or `consent` raise.
+    Raises EnvironmentFailure (LostRace when every attempt lost), and what `compile` raises.
     """
     branch = branch_name(order.branch)
     checkout = Checkout.of(repository, branch, order.update_work_tree)
@@ -111,7 +110,6 @@ class _Attempt:
         changes = {folder: _judged(files, folder, output) for folder, output in sorted(outputs.items())}
         if not any(changes.values()):
             return NothingToDo(base, changes)
-        self.order.consent(changes)
         edits = dict(_edits(changes, outputs))
         if self.checkout and local == base:
             self.checkout.check_clean(edits)

@@ -206,6 +206,17 @@ def test_6_also_when_the_file_was_edited_by_hand_or_the_record_is_damaged(kedge:
     assert "--allow-destroy Namespace/payments" in done.stderr
 
 
+def test_6_when_a_commit_would_give_up_what_carries_data_and_the_branch_stays(kedge: Kedge, repository: Path) -> None:
+    assert kedge("commit", "--update-work-tree").returncode == 0
+    edit(repository, "      podSecurity: restricted\n", "      manage: false\n")
+    assert run("git", "commit", "-q", "-a", "-m", "observe", cwd=repository).returncode == 0
+    before = run("git", "rev-parse", "main", cwd=repository).stdout
+    done = kedge("commit", "--update-work-tree")
+    assert done.returncode == 6
+    assert "--allow-destroy Namespace/payments" in done.stderr
+    assert run("git", "rev-parse", "main", cwd=repository).stdout == before
+
+
 def test_4_when_the_spec_of_an_output_is_gone(kedge: Kedge, repository: Path) -> None:
     assert kedge("compile").returncode == 0
     (repository / "clusters/shop-cloud/cluster.yaml").unlink()

@@ -1,12 +1,10 @@
 import subprocess
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from compiler.publish.checkout import specs_differ
 from compiler.publish.commit import Committed, NothingToDo
-from compiler.publish.ownership import Changes
 from compiler.publish.tree import publish
 from compiler.workspace.failure import EnvironmentFailure, LostRace, Obstructed
 from compiler.workspace.files import DiskFiles, Files
@@ -115,14 +113,14 @@ def test_a_symbolic_link_in_the_way_is_refused(work: Path, tmp_path: Path) -> No
         run_commit(bare)
 
 
-def test_consent_is_asked_before_the_branch_moves(bare: Path) -> None:
+def test_a_compiler_that_refuses_stops_the_commit_before_the_branch_moves(bare: Path) -> None:
     before = git(bare, "rev-parse", "main")
 
-    def refuse(changes: Mapping[str, Changes]) -> None:
-        raise PermissionError(sorted(changes))
+    def refuse(files: Files) -> dict[str, dict[str, bytes]]:
+        raise PermissionError(sorted(compile_specs(files)))
 
     with pytest.raises(PermissionError, match="clusters/alpha/generated"):
-        run_commit(bare, consent=refuse)
+        run_commit(bare, refuse)
     assert git(bare, "rev-parse", "main") == before
 
 
