@@ -90,7 +90,10 @@ def _promise(plan: Plan, w: Words) -> Iterator[str]:
 
 def _worst(plan: Plan, w: Words) -> Iterator[str]:
     for loss in plan.worst_losses:
-        parts = {part: duration.words(getattr(loss, part)) for part in ("gap", "start_delay", "queue", "capture", "upload", "total")}
+        parts = {
+            part: duration.words(getattr(loss, part))
+            for part in ("gap", "start_delay", "queue", "capture", "upload", "total")
+        }
         yield say(w["worst_sum"], {"subject": loss.subject} | parts)
 
 
@@ -188,4 +191,6 @@ def _git(plan: Plan, w: Words) -> Section:
 
 
 def _apply(layer: Layer) -> str:
-    return f'timeout 120 kubectl apply --server-side --request-timeout=60s \\\n  --kustomize "$GENERATED/{layer.folder}"'
+    return (
+        f'timeout 120 kubectl apply --server-side --request-timeout=60s \\\n  --kustomize "$GENERATED/{layer.folder}"'
+    )

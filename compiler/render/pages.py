@@ -82,7 +82,10 @@ def _executed(w: Words, chapter: Chapter) -> str:
     if not still:
         return str(w["executed_all"])
     done, count = len(chapter.steps) - len(still), len(chapter.steps)
-    return say(w["executed_count" if done else "executed_none"], {"done": str(done), "count": str(count), "open": ", ".join(still)})
+    return say(
+        w["executed_count" if done else "executed_none"],
+        {"done": str(done), "count": str(count), "open": ", ".join(still)},
+    )
 
 
 def _steps(chapter: Chapter, w: Words, own: Words, view: Mapping[str, str]) -> Iterator[_Shown]:

@@ -40,7 +40,9 @@ def call(plan: Plan, w: Words) -> str:
 
 def _ages(plan: Plan, w: Words) -> Iterator[str]:
     """Return what each alert watches and the age of the youngest good one beyond which it fires."""
-    return (say(w["age"], {"subject": alert.subject, "threshold": duration.words(alert.threshold)}) for alert in plan.alerts)
+    return (
+        say(w["age"], {"subject": alert.subject, "threshold": duration.words(alert.threshold)}) for alert in plan.alerts
+    )
 
 
 def _holder(who: str, place: str | None) -> str:

@@ -11,7 +11,7 @@ Words = Mapping[str, Any]
 """Keys to sentences; a step's id to a table of its sentences; a few keys to lists."""
 
 # What Markdown or HTML could read in free text. None of it passes the model; this is the second door.
-_ACTIVE = frozenset("\\`*_{}[]<>#|~!&$^\"")
+_ACTIVE = frozenset('\\`*_{}[]<>#|~!&$^"')
 
 
 @cache

@@ -75,7 +75,9 @@ def _mend(plan: Plan) -> Iterator[Step]:
         minutes = _longest(plan.snapshot)
         yield _snapshot(plan, "10", "changing", 1, snapshot_run.RESUME)
         yield _snapshot(plan, "11", "changing", 1, snapshot_run.RUN)
-        yield _snapshot(plan, "12", "read-only", minutes, snapshot_run.WATCH, "R-BACKUP-04", tries=str(minutes * _TRIES_A_MINUTE))
+        yield _snapshot(
+            plan, "12", "read-only", minutes, snapshot_run.WATCH, "R-BACKUP-04", tries=str(minutes * _TRIES_A_MINUTE)
+        )
     if plan.schedules:
         yield _velero(plan, "13", "changing", 1, velero_backup.RESUME)
         yield _velero(plan, "14", "changing", 1, velero_backup.RUN)
@@ -83,13 +85,17 @@ def _mend(plan: Plan) -> Iterator[Step]:
     yield Step("R-BACKUP-16", "read-only", 10, workstation.run(plan, _ALERTS))
 
 
-def _snapshot(plan: Plan, number: str, kind: Kind, minutes: int, text: str, on_failure: str = STOP, **words: str) -> Step:
+def _snapshot(
+    plan: Plan, number: str, kind: Kind, minutes: int, text: str, on_failure: str = STOP, **words: str
+) -> Step:
     runs = workstation.run(plan, text, namespace=naming.BACKUP_NAMESPACE, job=naming.SNAPSHOT_JOB, **words)
     return Step(f"R-BACKUP-{number}", kind, minutes, runs, on_failure)
 
 
 def _velero(plan: Plan, number: str, kind: Kind, minutes: int, text: str, on_failure: str = STOP) -> Step:
-    return Step(f"R-BACKUP-{number}", kind, minutes, workstation.run(plan, text, velero=plan.velero_namespace), on_failure)
+    return Step(
+        f"R-BACKUP-{number}", kind, minutes, workstation.run(plan, text, velero=plan.velero_namespace), on_failure
+    )
 
 
 def _longest(job: SnapshotJob) -> int:
@@ -106,7 +112,9 @@ def _stores(plan: Plan) -> tuple[Run, ...]:
     """Return the block that shows each credential's keys, never their values, and whether each store answers."""
     snapshots = plan.snapshot.stores if plan.snapshot else ()
     scheduled = tuple(schedule.store for schedule in plan.schedules)
-    secrets = dict.fromkeys([*_secrets(naming.BACKUP_NAMESPACE, snapshots), *_secrets(plan.velero_namespace, scheduled)])
+    secrets = dict.fromkeys(
+        [*_secrets(naming.BACKUP_NAMESPACE, snapshots), *_secrets(plan.velero_namespace, scheduled)]
+    )
     endpoints = dict.fromkeys(store.endpoint for store in (*snapshots, *scheduled))
     seen = joined(*(fill(_KEYS, namespace=namespace, secret=secret) for namespace, secret in secrets))
     reached = joined(*((*assign("ENDPOINT", endpoint), *fill(_REACH)) for endpoint in endpoints))

@@ -118,7 +118,12 @@ def unlock(plan: Plan, step: str) -> Step:
 
 def _settings(plan: Plan, stores: tuple[Store, ...]) -> Iterator[Run]:
     for store in stores:
-        values = {"ENDPOINT": store.endpoint, "REGION": store.region, "BUCKET": store.bucket, "PREFIX": store.etcd_prefix}
+        values = {
+            "ENDPOINT": store.endpoint,
+            "REGION": store.region,
+            "BUCKET": store.bucket,
+            "PREFIX": store.etcd_prefix,
+        }
         lines = joined(
             fill(_ENV_BEGIN, cluster=plan.cluster),
             joined(*(assign(name, value) for name, value in (values | {"EMPTY": _EMPTY}).items())),

@@ -63,7 +63,11 @@ def _restore(plan: Plan) -> tuple[Step, ...]:
 def _serve(plan: Plan) -> tuple[Step, ...]:
     flux = plan.delivery.namespace if plan.delivery else "flux-system"
     zero = hosts.on(plan, "one", etcd_restore.ZERO, flux=flux, velero=plan.velero_namespace)
-    others = (Step("R-QUORUM-21", "changing", 3, hosts.on(plan, "others", etcd_restore.SERVE_REST)),) if len(plan.members) > 1 else ()
+    others = (
+        (Step("R-QUORUM-21", "changing", 3, hosts.on(plan, "others", etcd_restore.SERVE_REST)),)
+        if len(plan.members) > 1
+        else ()
+    )
     return (
         Step("R-QUORUM-18", "changing", 1, hosts.on(plan, "one", etcd_restore.LEASES)),
         Step("R-QUORUM-19", "changing", 3, hosts.on(plan, "one", etcd_restore.SERVE_FIRST)),

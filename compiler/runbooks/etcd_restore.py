@@ -20,13 +20,10 @@ if [ -s survivor.new ] &&
 fi
 rm -rf /root/kedge/scratch
 """
-SAVE = (
-    """
+SAVE = """
 rm -rf /root/kedge/scratch /root/kedge/survivor.new
 timeout 300 etcdctl --command-timeout=290s snapshot save survivor.new
-"""
-    + _SAVED.strip("\n")
-)
+""" + _SAVED.strip("\n")
 WAIT = """
 timeout 600 sh -c 'until etcdctl --command-timeout=5s endpoint health
   do sleep 10; done' && echo 'OK: quorum is back'
@@ -50,8 +47,7 @@ if read -r ANSWER && [ "$ANSWER" = @cluster@ ] && [ -s host ]; then
     [ ! -s running ]; do sleep 3; done' && echo 'OK: all are stopped'
 fi
 """
-COPY = (
-    """
+COPY = """
 if [ ! -s survivor.db ] && [ -d /var/lib/etcd/member ]; then
   rm -rf /root/kedge/copy /root/kedge/scratch /root/kedge/survivor.new
   cp -a /var/lib/etcd /root/kedge/copy
@@ -67,9 +63,7 @@ if [ ! -s survivor.db ] && [ -d /var/lib/etcd/member ]; then
     --command-timeout=290s snapshot save survivor.new
   kill "$COPY"
 fi
-"""
-    + _SAVED.strip("\n")
-)
+""" + _SAVED.strip("\n")
 ASIDE = """
 printf 'Type @cluster@ to move the data of etcd aside: '
 if read -r ANSWER && [ "$ANSWER" = @cluster@ ] && [ -s chosen.db ] &&

@@ -106,7 +106,9 @@ def identity(plan: Plan, place: Place, step: str) -> Step:
 
 def tools(plan: Plan, place: Place, step: str) -> Step:
     """Return the step that takes etcd's tools from its image and writes down how to reach the local member and API."""
-    members = joined(assign("CLUSTER", f"{plan.members[0].name}={peer(plan.members[0])}"), *map(_more, plan.members[1:]))
+    members = joined(
+        assign("CLUSTER", f"{plan.members[0].name}={peer(plan.members[0])}"), *map(_more, plan.members[1:])
+    )
     port = urlsplit(plan.endpoint).port or HTTPS
     block = joined(fill(_ENV_BEGIN), members, fill(_ENV_END), _inside(fill(_UNPACK, port=str(port))))
     return Step(step, "read-only", 3, (Run(place, names(plan), block),))

@@ -59,7 +59,9 @@ def _finish(plan: Plan) -> tuple[Step | None, ...]:
 
 
 def _step(plan: Plan, number: str, kind: Kind, minutes: int, text: str, on_failure: str = "stop") -> Step:
-    return Step(f"R-NAMESPACE-{number}", kind, minutes, workstation.run(plan, text, velero=plan.velero_namespace), on_failure)
+    return Step(
+        f"R-NAMESPACE-{number}", kind, minutes, workstation.run(plan, text, velero=plan.velero_namespace), on_failure
+    )
 
 
 def _choices(plan: Plan) -> str:

@@ -35,7 +35,7 @@ def assign(name: str, value: str) -> tuple[str, ...]:
     """Return lines that set a variable, in pieces where the value is long: `NAME="piece"`, `NAME="$NAME"piece`."""
     first, rest = word(value)[:_CHUNK], value[_CHUNK:]
     pieces = [rest[i : i + _NEXT_CHUNK] for i in range(0, len(rest), _NEXT_CHUNK)]
-    return (f'{name}="{first}"', *(f'{name}="${name}"\'{piece}\'' for piece in pieces))
+    return (f'{name}="{first}"', *(f"{name}=\"${name}\"'{piece}'" for piece in pieces))
 
 
 def joined(*blocks: tuple[str, ...]) -> tuple[str, ...]:
@@ -52,6 +52,7 @@ def listed(name: str, values: tuple[str, ...]) -> tuple[str, ...]:
         else:
             rows.append(word(value))
     return (f'{name}="{rows[0]}"', *(f'{name}="${name} {row}"' for row in rows[1:]))
+
 
 @cache
 def _lines(text: str) -> tuple[str, ...]:

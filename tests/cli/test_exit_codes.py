@@ -232,7 +232,9 @@ def test_5_when_a_spec_is_something_else_than_a_file(kedge: Kedge, repository: P
     assert kedge("validate").returncode == 5
 
 
-@pytest.mark.parametrize("option", [["--kubernetes", "1.35.4}, x: {y: z"], ["--owner", "x$(id)"], ["--host", "n=not-an-address"]])
+@pytest.mark.parametrize(
+    "option", [["--kubernetes", "1.35.4}, x: {y: z"], ["--owner", "x$(id)"], ["--host", "n=not-an-address"]]
+)
 def test_2_when_init_is_given_what_makes_no_spec(kedge: Kedge, tmp_path: Path, option: list[str]) -> None:
     assert kedge("init", "harbour", *option, cwd=tmp_path).returncode == 2
     assert not (tmp_path / "clusters").exists()
@@ -258,7 +260,12 @@ def test_130_when_interrupted_and_the_output_is_whole(repository: Path) -> None:
     env = {**os.environ, **GIT, "PYTHONPATH": str(ROOT)}
     for pause in (0.0, 0.1, 0.2, 0.4):
         process = subprocess.Popen(
-            [sys.executable, "-c", program], cwd=repository, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [sys.executable, "-c", program],
+            cwd=repository,
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"

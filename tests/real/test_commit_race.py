@@ -74,7 +74,16 @@ def change_and_commit(clone: Path, number: int, value: int) -> tuple[int, str]:
             break
         git("pull", "-q", "--rebase", "origin", "main", cwd=clone)
     done = run(
-        sys.executable, "-m", "compiler", "commit", "--push", "origin", "--update-work-tree", "--attempts", "60", cwd=clone
+        sys.executable,
+        "-m",
+        "compiler",
+        "commit",
+        "--push",
+        "origin",
+        "--update-work-tree",
+        "--attempts",
+        "60",
+        cwd=clone,
     )
     git("fetch", "-q", "origin", cwd=clone)
     git("reset", "-q", "--hard", "origin/main", cwd=clone)

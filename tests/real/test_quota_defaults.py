@@ -16,7 +16,12 @@ RULE = "compute-quotas-have-defaults"
 FIELDS = ("none", "default", "defaultRequest", "max", "min")
 KEYS = ("requests.cpu", "requests.memory", "limits.cpu", "limits.memory", "requests.ephemeral-storage")
 CASES = [(key, field) for key in KEYS for field in FIELDS]
-POD = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "silent"}, "spec": {"containers": [{"name": "a", "image": "a"}]}}
+POD = {
+    "apiVersion": "v1",
+    "kind": "Pod",
+    "metadata": {"name": "silent"},
+    "spec": {"containers": [{"name": "a", "image": "a"}]},
+}
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +40,9 @@ def test_the_rule_says_what_the_api_server_does(bed: Bed, key: str, field: str, 
     if limits:
         _apply(bed, namespace, "LimitRange", {"limits": [{"type": "Container", **limits}]})
     bed.control_plane.wait_for(bool, "serviceaccount", "default", "-n", namespace)
-    bed.control_plane.wait_for(lambda found: "used" in found.get("status", {}), "resourcequota", "kedge", "-n", namespace)
+    bed.control_plane.wait_for(
+        lambda found: "used" in found.get("status", {}), "resourcequota", "kedge", "-n", namespace
+    )
 
     done = bed.kubectl("create", "-n", namespace, "-f", "-", input=json.dumps(POD))
 

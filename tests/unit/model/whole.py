@@ -27,7 +27,9 @@ def whole() -> dict[str, Any]:
     """Return a spec with every field, without `extends`, so that it stands alone."""
     tree: dict[str, Any] = _made(_schema())
     del tree["extends"]
-    tree["spec"]["keys"]["drill"]["age"] = DRILL  # the field's one example is the break-glass key, and a drill has its own
+    tree["spec"]["keys"]["drill"]["age"] = (
+        DRILL  # the field's one example is the break-glass key, and a drill has its own
+    )
     return tree
 
 

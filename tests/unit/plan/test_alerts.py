@@ -19,7 +19,9 @@ def kept_promises(draw: st.DrawFn) -> Stream:
     delay = draw(st.sampled_from([CRONJOB_START_DELAY, VELERO_START_DELAY]))
     numbers = st.integers(1, 10**6)
     gap = replace(STREAM.gap, seconds=draw(numbers))
-    stream = replace(STREAM, gap=gap, start_delay=delay, capture=draw(numbers), upload=draw(numbers), queue=draw(numbers))
+    stream = replace(
+        STREAM, gap=gap, start_delay=delay, capture=draw(numbers), upload=draw(numbers), queue=draw(numbers)
+    )
     return replace(stream, rpo=stream.worst + draw(st.integers(0, 10**6)))
 
 

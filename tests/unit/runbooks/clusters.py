@@ -72,6 +72,4 @@ def fences(text: str) -> list[str]:
 
 def all_fences() -> dict[str, str]:
     """Every distinct block of every page of every case, with the page that it was first seen on."""
-    return {
-        block: f"{case}/{name}" for case in PLANS for name, text in made(case).items() for block in fences(text)
-    }
+    return {block: f"{case}/{name}" for case in PLANS for name, text in made(case).items() for block in fences(text)}

@@ -43,7 +43,9 @@ def written(value: Tree, flow: bool) -> str:
 @given(TREES, st.booleans())
 def test_both_readers_see_the_same_tree(value: Tree, flow: bool) -> None:
     text = written(value, flow)
-    assume(not re.search(r"[\[{,] ?[:?]\S|: [:?]\S", text))  # bare `?0` and `:0`: its writer and libyaml differ over them
+    assume(
+        not re.search(r"[\[{,] ?[:?]\S|: [:?]\S", text)
+    )  # bare `?0` and `:0`: its writer and libyaml differ over them
     ours = read("a.yaml", text.encode())
     assume(ruamel(text) == {"root": value})
     if isinstance(ours, Document):
