@@ -34,8 +34,8 @@ BUILD = "BUILD.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Workshop:
-    """What one run works with: files, bases read so far, and the day that waivers are held against."""
+class RunContext:
+    """What one run works with: files, bases read so far, and the day on which waivers expire."""
 
     files: Files
     bases: BaseCache
@@ -61,9 +61,9 @@ def spec_path(cluster: str) -> str:
     return f"clusters/{cluster}/cluster.yaml"
 
 
-def check(workshop: Workshop, cluster: str) -> Checked:
+def check(context: RunContext, cluster: str) -> Checked:
     """Read a cluster and prove what can be proved about it. What is wrong is told as findings, never raised."""
-    layered = load(spec_path(cluster), workshop.files.read, workshop.bases)
+    layered = load(spec_path(cluster), context.files.read, context.bases)
     if isinstance(layered, Unreadable):
         return Checked(cluster, _told(layered.faults), None, ())
     spec = shape(layered)
@@ -78,7 +78,7 @@ def check(workshop: Workshop, cluster: str) -> Checked:
         for rule in rules.ROLL
         for claim in rule.check(spec.spec, proofs)
     ]
-    judged = tuple(sorted(_waived(layered, spec, tuple(found), workshop.today), key=Finding.sort_key))
+    judged = tuple(sorted(_waived(layered, spec, tuple(found), context.today), key=Finding.sort_key))
     return Checked(cluster, judged, plan(spec, proofs), layered.documents)
 
 

@@ -7,7 +7,7 @@ from compiler.cli import options, screen
 from compiler.cli.compile import output_folder
 from compiler.cli.exits import STALE
 from compiler.cli.fleet import each
-from compiler.cli.workplace import Workplace, workplace, workshop
+from compiler.cli.selection import Selection, run_context, select
 from compiler.findings.finding import Finding
 from compiler.publish import tree
 from compiler.report import json_output
@@ -27,12 +27,12 @@ Examples:
 @options.color
 def command(paths: tuple[str, ...], fail_on: str, form: str, jobs: int, color: str) -> None:
     """Tell whether the compiled output is what the specs compile to. Writes nothing."""
-    place = workplace(paths)
-    shop = workshop(place.files)
-    done = list(each(lambda name: _stale(place, shop, name), place.names, jobs))
+    selection = select(paths)
+    context = run_context(selection.files)
+    done = list(each(lambda name: _stale(selection, context, name), selection.names, jobs))
     findings = screen.distinct(f for _, found, _ in done for f in found)
     stale = {name: files for name, _, files in done if files}
-    orphans = () if paths else place.orphans()
+    orphans = () if paths else selection.orphans()
     if form == "json":
         done += [(name, (), ["generated/BUILD.json"]) for name in orphans]
         clusters = [
@@ -40,16 +40,16 @@ def command(paths: tuple[str, ...], fail_on: str, form: str, jobs: int, color: s
         ]
         click.echo(json_output.document("check", {"clusters": clusters}))
     else:
-        screen.show(place.files, findings, color, err=True)
+        screen.show(selection.files, findings, color, err=True)
         _tell(stale, orphans, len(done))
     raise click.exceptions.Exit(screen.exit_code(findings, fail_on) or (STALE if stale or orphans else 0))
 
 
-def _stale(place: Workplace, shop: pipeline.Workshop, name: str) -> tuple[str, tuple[Finding, ...], list[str]]:
-    checked = pipeline.check(shop, name)
+def _stale(selection: Selection, context: pipeline.RunContext, name: str) -> tuple[str, tuple[Finding, ...], list[str]]:
+    checked = pipeline.check(context, name)
     if checked.plan is None:
         return name, checked.findings, []
-    target = output_folder(place.root, name)
+    target = output_folder(selection.root, name)
     changes = tree.stale(target, pipeline.build(checked))
     files = sorted({*changes.added, *changes.changed, *changes.removed})
     return name, checked.findings, files or (["an interrupted publication"] if tree.pending(target) else [])

@@ -7,7 +7,7 @@ import click
 from compiler import pipeline
 from compiler.cli import consent, options, screen
 from compiler.cli.exits import FINDINGS
-from compiler.cli.workplace import workshop
+from compiler.cli.selection import run_context
 from compiler.findings.finding import Finding, Severity
 from compiler.publish.commit import Committed, Order, Outputs, commit
 from compiler.report import json_output
@@ -118,8 +118,8 @@ def _outputs(files: Files, findings: list[Finding], fail_on: str, color: str) ->
     names = files.clusters()
     if not names:
         raise click.UsageError("there is no cluster on this branch")
-    shop = workshop(files)
-    checked = [pipeline.check(shop, name) for name in names]
+    context = run_context(files)
+    checked = [pipeline.check(context, name) for name in names]
     findings += screen.distinct(f for one in checked for f in one.findings)
     screen.show(files, findings, color, err=True)
     if screen.exit_code(findings, fail_on) or any(one.plan is None for one in checked):

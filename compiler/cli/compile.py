@@ -8,7 +8,7 @@ import click
 from compiler import pipeline
 from compiler.cli import consent, options, screen
 from compiler.cli.fleet import each
-from compiler.cli.workplace import Workplace, workplace, workshop
+from compiler.cli.selection import Selection, run_context, select
 from compiler.findings.finding import Finding
 from compiler.publish import tree
 from compiler.publish.ownership import Changes
@@ -55,22 +55,23 @@ def command(
     dry_run: bool,
 ) -> None:
     """Compile specs to manifests, alerts and pages under clusters/<name>/generated/."""
-    place = workplace(paths)
+    selection = select(paths)
     found: list[Finding] = []
     refused: dict[str, tuple[str, ...]] = {}
     told: list[object] = []  # a line of text or data: of a thousand clusters, no more than that is held
-    for one in each(_Compiler(place, workshop(place.files), fail_on, allow_destroy, dry_run).run, place.names, jobs):
+    compiler = _Compiler(selection, run_context(selection.files), fail_on, allow_destroy, dry_run)
+    for one in each(compiler.run, selection.names, jobs):
         found += one.findings
         if one.refused:
             refused[f"clusters/{one.name}"] = one.refused
         told.append(_data(one) if form == "json" else _line(one, dry_run))
     if not dry_run:
-        tree.flush(place.root)
+        tree.flush(selection.root)
     findings = screen.distinct(found)
     if form == "json":
         click.echo(json_output.document("compile", {"clusters": told}))
     else:
-        screen.show(place.files, findings, color, err=True)
+        screen.show(selection.files, findings, color, err=True)
         for line in told:
             click.echo(line)
         click.echo(text.tally(findings, len(told)), err=True)
@@ -82,21 +83,21 @@ def command(
 class _Compiler:
     """Compiles one cluster; an object rather than a closure so that other processes can be handed it."""
 
-    place: Workplace
-    shop: pipeline.Workshop
+    selection: Selection
+    context: pipeline.RunContext
     fail_on: str
     allowed: tuple[str, ...]
     dry_run: bool
 
     def run(self, name: str) -> Written:
-        checked = pipeline.check(self.shop, name)
+        checked = pipeline.check(self.context, name)
         if checked.plan is None or screen.exit_code(checked.findings, self.fail_on):
             return Written(name, checked.findings, None)
         files = pipeline.build(checked)
-        if refused := consent.unnamed(self.place.files, f"clusters/{name}/{OUTPUT}", files, self.allowed):
+        if refused := consent.unnamed(self.selection.files, f"clusters/{name}/{OUTPUT}", files, self.allowed):
             return Written(name, checked.findings, None, refused)
         write = tree.stale if self.dry_run else tree.publish
-        return Written(name, checked.findings, write(output_folder(self.place.root, name), files))
+        return Written(name, checked.findings, write(output_folder(self.selection.root, name), files))
 
 
 def output_folder(root: Path, name: str) -> Path:

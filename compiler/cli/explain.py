@@ -13,7 +13,7 @@ import click
 from compiler import pipeline
 from compiler.cli import options
 from compiler.cli.compile import OUTPUT
-from compiler.cli.workplace import CLUSTERS
+from compiler.cli.selection import CLUSTERS
 from compiler.findings import waivers
 from compiler.model import references, shape
 from compiler.report import field_page, json_output, rule_page
@@ -132,7 +132,7 @@ def _field(page: field_page.FieldPage) -> Content:
 def _file(topic: str) -> Explanation:
     """Tell where a file of the output comes from: `BUILD.json` keeps the key paths, the spec has their lines."""
     path = Path(os.path.abspath(topic))  # noqa: PTH100 - resolves `..` without following links
-    root, cluster, file = _place(path)
+    root, cluster, file = _located(path)
     record = f"{CLUSTERS}/{cluster}/{OUTPUT}/{pipeline.BUILD}"
     files = DiskFiles(root)
     if not files.exists(record):
@@ -164,7 +164,7 @@ def _sources(record: bytes, cluster: str) -> dict[str, list[str]]:
         raise EnvironmentFailure(f"read {pipeline.BUILD} of {cluster}", "it is damaged", f"run `{command}`") from None
 
 
-def _place(path: Path) -> tuple[Path, str, str]:
+def _located(path: Path) -> tuple[Path, str, str]:
     """Return repository, cluster and path below the output folder. Raises click.UsageError for a path of another shape."""
     parts = path.parts
     for index, part in enumerate(parts):

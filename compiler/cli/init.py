@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from compiler.cli.workplace import CLUSTERS
+from compiler.cli.selection import CLUSTERS
 from compiler.model.references import broken
 from compiler.model.shape import shape
 from compiler.report import json_output

@@ -6,7 +6,7 @@ from compiler import pipeline
 from compiler.change.impact import Impact, Side, impact
 from compiler.cli import options, screen
 from compiler.cli.exits import PENDING
-from compiler.cli.workplace import Workplace, workplace, workshop
+from compiler.cli.selection import Selection, run_context, select
 from compiler.findings.finding import Finding
 from compiler.report import impact as report
 from compiler.report import json_output
@@ -40,10 +40,10 @@ def command(
     paths: tuple[str, ...], fail_on: str, form: str, color: str, against: str, exit_code: bool, full: bool
 ) -> None:
     """Tell what the change in the work tree does to recovery, then to objects. Writes nothing."""
-    place = workplace(paths)
-    before = _committed(place, against)
-    names = place.names if paths else tuple(sorted({*place.names, *before.clusters()}))
-    old, new = workshop(before), workshop(place.files)
+    selection = select(paths)
+    before = _committed(selection, against)
+    names = selection.names if paths else tuple(sorted({*selection.names, *before.clusters()}))
+    old, new = run_context(before), run_context(selection.files)
     impacts: list[Impact] = []
     findings: list[Finding] = []
     for name in names:
@@ -63,27 +63,27 @@ def command(
             )
         )
     else:
-        screen.show(place.files, findings, color, err=True)
+        screen.show(selection.files, findings, color, err=True)
         click.echo("\n".join(report.told(impacts, full)))
     pending = PENDING if exit_code and not all(i.empty for i in impacts) else 0
     raise click.exceptions.Exit(screen.exit_code(findings, fail_on) or pending)
 
 
-def _committed(place: Workplace, against: str) -> Files:
-    repository = Repository.discover(place.root)
-    if repository.root is None or repository.root.resolve() != place.root.resolve():
+def _committed(selection: Selection, against: str) -> Files:
+    repository = Repository.discover(selection.root)
+    if repository.root is None or repository.root.resolve() != selection.root.resolve():
         raise EnvironmentFailure(
-            f"compare {place.root} with {against}",
+            f"compare {selection.root} with {against}",
             "it is not the root of its Git repository",
             "run where `clusters/` lies at the root",
         )
     return repository.files(repository.resolve(against))
 
 
-def _side(shop: pipeline.Workshop, name: str) -> tuple[Side, tuple[Finding, ...]]:
+def _side(context: pipeline.RunContext, name: str) -> tuple[Side, tuple[Finding, ...]]:
     """Return a cluster on one side; one that does not exist there has nothing."""
-    if name not in shop.files.clusters():
+    if name not in context.files.clusters():
         return Side(None, (), True), ()
-    checked = pipeline.check(shop, name)
+    checked = pipeline.check(context, name)
     sound = checked.plan is not None
     return Side(checked.plan, pipeline.emit(checked.plan) if checked.plan else (), sound), checked.findings

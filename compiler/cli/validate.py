@@ -5,7 +5,7 @@ import click
 from compiler import pipeline
 from compiler.cli import options, screen
 from compiler.cli.fleet import each
-from compiler.cli.workplace import workplace, workshop
+from compiler.cli.selection import run_context, select
 from compiler.findings.finding import Finding
 from compiler.report import json_output, text
 
@@ -26,19 +26,19 @@ Examples:
 @options.color
 def command(paths: tuple[str, ...], fail_on: str, form: str, jobs: int, color: str) -> None:
     """Prove what can be proved about the specs, and say where a promise does not hold."""
-    place = workplace(paths)
-    shop = workshop(place.files)
-    checked = list(each(lambda name: _findings(shop, name), place.names, jobs))
+    selection = select(paths)
+    context = run_context(selection.files)
+    checked = list(each(lambda name: _findings(context, name), selection.names, jobs))
     findings = screen.distinct(f for _, found in checked for f in found)
     code = screen.exit_code(findings, fail_on)
     if form == "json":
         clusters = [{"name": name, "findings": json_output.findings(found)} for name, found in checked]
         click.echo(json_output.document("validate", {"clusters": clusters}))
     else:
-        screen.show(place.files, findings, color)
-        click.echo(text.tally(findings, len(place.names)), err=True)
+        screen.show(selection.files, findings, color)
+        click.echo(text.tally(findings, len(selection.names)), err=True)
     raise click.exceptions.Exit(code)
 
 
-def _findings(shop: pipeline.Workshop, name: str) -> tuple[str, tuple[Finding, ...]]:
-    return name, pipeline.check(shop, name).findings
+def _findings(context: pipeline.RunContext, name: str) -> tuple[str, tuple[Finding, ...]]:
+    return name, pipeline.check(context, name).findings

@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import Literal
 
 from compiler.model.backups import ApplicationBackup, ControlPlaneBackup
 from compiler.model.cluster import Spec
@@ -14,15 +15,18 @@ from compiler.values.keypath import KeyPath
 CRONJOB_START_DELAY = 300
 # Velero looks at its schedules once a minute, and a queued backup waits for the next look (measured on 1.18.3).
 VELERO_START_DELAY = 120
+# The zone in which application schedules are written; a Velero schedule can name it, whatever zone its server runs in.
+VELERO_ZONE = "UTC"
 
 # Starts that are looked at for the least gap: a day of a schedule that runs each half hour, a week of one that runs four times a day.
 STARTS_SEEN = 50
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stream:
     """One backup that repeats: when it starts, for how long it may run, and how old its data can get. All times in seconds."""
 
+    kind: Literal["etcd", "application"]
     name: str
     path: KeyPath
     schedule: cron.Cron
@@ -60,40 +64,43 @@ def streams(spec: Spec) -> tuple[Stream, ...]:
 def _control_plane(spec: Spec, backup: ControlPlaneBackup) -> Stream:
     consumer = cron.Consumer.KUBERNETES
     return Stream(
-        "control plane",
-        ("spec", "backups", "controlPlane"),
-        backup.schedule,
-        backup.time_zone,
-        consumer,
-        cron.largest_gap(backup.schedule, backup.time_zone, consumer),
-        _shortest_gap(backup.schedule, backup.time_zone, consumer),
-        CRONJOB_START_DELAY,
-        0,
-        backup.capture,
-        backup.upload,
-        backup.retention,
-        spec.promise.control_plane.rpo if spec.promise.control_plane else None,
+        kind="etcd",
+        name="control plane",
+        path=("spec", "backups", "controlPlane"),
+        schedule=backup.schedule,
+        zone=backup.time_zone,
+        consumer=consumer,
+        gap=cron.largest_gap(backup.schedule, backup.time_zone, consumer),
+        shortest=_shortest_gap(backup.schedule, backup.time_zone, consumer),
+        start_delay=CRONJOB_START_DELAY,
+        queue=0,
+        capture=backup.capture,
+        upload=backup.upload,
+        retention=backup.retention,
+        rpo=spec.promise.control_plane.rpo if spec.promise.control_plane else None,
     )
 
 
 def _application(spec: Spec, name: str, backup: ApplicationBackup) -> Stream:
     consumer = cron.velero_consumer(spec.backups.velero.version)
     # Velero runs one backup at a time, so every other one, and every further location of this one, may be ahead in the queue.
-    ahead = sum((a.capture + a.upload) * len(a.to) for a in spec.backups.applications.values())
+    all_runs = sum((a.capture + a.upload) * len(a.to) for a in spec.backups.applications.values())
+    own_run = backup.capture + backup.upload
     return Stream(
-        name,
-        ("spec", "backups", "applications", name),
-        backup.schedule,
-        "UTC",
-        consumer,
-        cron.largest_gap(backup.schedule, "UTC", consumer),
-        _shortest_gap(backup.schedule, "UTC", consumer),
-        VELERO_START_DELAY,
-        ahead - (backup.capture + backup.upload),
-        backup.capture,
-        backup.upload,
-        backup.retention,
-        spec.promise.applications.rpo if spec.promise.applications else None,
+        kind="application",
+        name=name,
+        path=("spec", "backups", "applications", name),
+        schedule=backup.schedule,
+        zone=VELERO_ZONE,
+        consumer=consumer,
+        gap=cron.largest_gap(backup.schedule, VELERO_ZONE, consumer),
+        shortest=_shortest_gap(backup.schedule, VELERO_ZONE, consumer),
+        start_delay=VELERO_START_DELAY,
+        queue=all_runs - own_run,
+        capture=backup.capture,
+        upload=backup.upload,
+        retention=backup.retention,
+        rpo=spec.promise.applications.rpo if spec.promise.applications else None,
     )
 
 

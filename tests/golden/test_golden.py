@@ -19,7 +19,7 @@ DAY = datetime.date(2027, 1, 1)
 
 def output(root: Path, cluster: str) -> dict[str, bytes]:
     """What a cluster compiles to; a golden case has no errors."""
-    checked = pipeline.check(pipeline.Workshop(DiskFiles(root), BaseCache(), DAY), cluster)
+    checked = pipeline.check(pipeline.RunContext(DiskFiles(root), BaseCache(), DAY), cluster)
     assert [f.message for f in checked.findings if f.severity == "error"] == []
     return pipeline.build(checked)
 

@@ -14,7 +14,7 @@ import yaml
 from compiler import pipeline
 from compiler.model.cluster import ClusterSpec
 from compiler.model.shape import shape
-from compiler.pipeline import Workshop
+from compiler.pipeline import RunContext
 from compiler.plan.plan import Plan
 from compiler.plan.planner import plan
 from compiler.proofs.proofs import Proofs, prove
@@ -57,8 +57,8 @@ class Example:
 
 def compile_example(name: str, root: Path = ROOT) -> Example:
     """Compiles one cluster of a repository; a spec that is not sound is an AssertionError with its findings."""
-    workshop = Workshop(DiskFiles(root), BaseCache(), datetime.datetime.now(datetime.UTC).date())
-    checked = pipeline.check(workshop, name)
+    context = RunContext(DiskFiles(root), BaseCache(), datetime.datetime.now(datetime.UTC).date())
+    checked = pipeline.check(context, name)
     assert checked.plan is not None, checked.findings
     return Example(name, checked.plan, pipeline.build(checked))
 

@@ -36,8 +36,8 @@ def plan_for(recipients: Sequence[str], locations: Mapping[str, Mapping[str, str
 
 
 def _plan() -> tuple[Plan, SnapshotJob]:
-    shop = pipeline.Workshop(DiskFiles(ROOT), BaseCache(), datetime.date(2027, 1, 1))
-    plan = pipeline.check(shop, CLUSTER).plan
+    context = pipeline.RunContext(DiskFiles(ROOT), BaseCache(), datetime.date(2027, 1, 1))
+    plan = pipeline.check(context, CLUSTER).plan
     assert plan is not None
     assert plan.snapshot is not None
     return plan, plan.snapshot

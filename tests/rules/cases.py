@@ -6,7 +6,7 @@ from pathlib import Path
 
 from compiler import pipeline
 from compiler.findings.finding import Finding
-from compiler.pipeline import Checked, Workshop
+from compiler.pipeline import Checked, RunContext
 from compiler.report import text
 from compiler.source.cache import BaseCache
 from compiler.workspace.failure import MissingFile
@@ -52,7 +52,7 @@ def files(spec: str, base: str | None = None) -> MemoryFiles:
 
 def judged(repository: MemoryFiles, today: datetime.date = TODAY) -> Checked:
     """Return the cluster after every check."""
-    return pipeline.check(Workshop(repository, BaseCache(), today), CASE)
+    return pipeline.check(RunContext(repository, BaseCache(), today), CASE)
 
 
 def check(spec: str, base: str | None = None, today: datetime.date = TODAY) -> tuple[Finding, ...]:

@@ -14,10 +14,10 @@ from pathlib import Path
 from compiler import pipeline
 from compiler.source.cache import BaseCache
 from compiler.workspace.files import DiskFiles
-shop = pipeline.Workshop(DiskFiles(Path(sys.argv[1])), BaseCache(), datetime.date.fromisoformat(sys.argv[2]))
+context = pipeline.RunContext(DiskFiles(Path(sys.argv[1])), BaseCache(), datetime.date.fromisoformat(sys.argv[2]))
 digest = hashlib.sha256()
-for name in shop.files.clusters():
-    for path, content in pipeline.build(pipeline.check(shop, name)).items():
+for name in context.files.clusters():
+    for path, content in pipeline.build(pipeline.check(context, name)).items():
         digest.update(path.encode() + content)
 print(digest.hexdigest())
 """

@@ -22,8 +22,8 @@ LONG_PARTS = "/".join(["p" * 49] * 4)
 
 @cache
 def plan(name: str) -> Plan:
-    workshop = pipeline.Workshop(DiskFiles(ROOT), BaseCache(), datetime.date(2026, 11, 21))
-    found = pipeline.check(workshop, name).plan
+    context = pipeline.RunContext(DiskFiles(ROOT), BaseCache(), datetime.date(2026, 11, 21))
+    found = pipeline.check(context, name).plan
     assert found is not None
     return found
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from compiler.pipeline import Workshop
+from compiler.pipeline import RunContext
 from compiler.source.cache import BaseCache
 from compiler.workspace.files import SPEC_NAME, DiskFiles, Files
 
@@ -15,7 +15,7 @@ CLUSTERS = "clusters"
 
 
 @dataclass(frozen=True, slots=True)
-class Workplace:
+class Selection:
     """The root of a repository and the clusters in it that were asked for."""
 
     root: Path
@@ -32,7 +32,7 @@ class Workplace:
         return tuple(sorted({path.parts[-3] for path in outputs} - set(self.files.clusters())))
 
 
-def workplace(paths: tuple[str, ...]) -> Workplace:
+def select(paths: tuple[str, ...]) -> Selection:
     """Return what the arguments name: folders `clusters/<name>` or their specs; without any, every cluster of this repository.
 
     Raises click.UsageError where nothing is found: no input is never success.
@@ -43,10 +43,10 @@ def workplace(paths: tuple[str, ...]) -> Workplace:
     roots = {root for root, _ in places}
     if len(roots) > 1:
         raise click.UsageError(f"these clusters lie in different repositories: {', '.join(sorted(map(str, roots)))}")
-    return Workplace(roots.pop(), tuple(dict.fromkeys(name for _, name in places)))
+    return Selection(roots.pop(), tuple(dict.fromkeys(name for _, name in places)))
 
 
-def workshop(files: Files) -> Workshop:
+def run_context(files: Files) -> RunContext:
     """Return what a run works with; the day is today's, or that of SOURCE_DATE_EPOCH for builds that must not change."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if epoch and not (epoch.isascii() and epoch.isdigit() and len(epoch) <= 11):
@@ -56,7 +56,7 @@ def workshop(files: Files) -> Workshop:
         if epoch.isdigit()
         else datetime.datetime.now(datetime.UTC).date()
     )
-    return Workshop(files, BaseCache(), today)
+    return RunContext(files, BaseCache(), today)
 
 
 def _named(path: str) -> tuple[Path, str]:
@@ -68,11 +68,11 @@ def _named(path: str) -> tuple[Path, str]:
     return folder.parent.parent, folder.name
 
 
-def _every(root: Path) -> Workplace:
+def _every(root: Path) -> Selection:
     names = DiskFiles(root).clusters()
     if not names:
         raise click.UsageError(f"there is no cluster in {root / CLUSTERS}: begin with `kedge init <name>`")
-    return Workplace(root, tuple(names))
+    return Selection(root, tuple(names))
 
 
 def _upward(start: Path) -> Path:
