@@ -2,11 +2,8 @@
 
 import datetime
 import ipaddress
-import re
 from dataclasses import dataclass
 from decimal import Decimal
-
-from pydantic import AfterValidator
 
 from compiler.model.patterns import PODS
 from compiler.values import cron, duration, quantity, zones
@@ -14,8 +11,8 @@ from compiler.values import cron, duration, quantity, zones
 # Free text reaches pages only. Letters and digits of any script, and punctuation that means nothing to Markdown, HTML or a shell.
 TEXT_PUNCTUATION = frozenset(" .,:()/+@'-")
 TEXT_LIMIT = 120
-MOST_PODS = 10000
-MOST = 2**60
+MAX_PODS = 10000
+MAX_AMOUNT = 2**60
 """Far above any cluster, and small enough that twice as much is still a 64-bit number of bytes."""
 
 
@@ -28,14 +25,14 @@ class Quantity:
 
 
 def quantity_of(value: object) -> Quantity:
-    """Return a quantity from zero to MOST."""
+    """Return a quantity from zero to MAX_AMOUNT."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         raise ValueError("a quantity is a number with an optional suffix, such as 500m, 2 or 16Gi")
     stated = str(value)
     amount = quantity.parse(stated)
     if amount < 0:
         raise ValueError(f"quantity {stated!r} is negative; write zero or more, such as 500m")
-    if amount > MOST:
+    if amount > MAX_AMOUNT:
         raise ValueError(f"quantity {stated!r} is beyond 1Ei, more than any cluster has")
     return Quantity(quantity.canonical(stated), amount)
 
@@ -46,7 +43,7 @@ def seconds_of(value: object) -> int:
         raise ValueError("a duration needs a unit, such as 30m, 1h or 14d")
     seconds = duration.parse(value)
     if seconds == 0:
-        raise ValueError(f"duration {value!r} is no time at all; write one second or more")
+        raise ValueError(f"duration {value!r} is zero; write one second or more")
     return seconds
 
 
@@ -57,24 +54,13 @@ def cron_of(value: object) -> cron.Cron:
     return cron.parse(value)
 
 
-def matching(pattern: re.Pattern[str], sentence: str, limit: int = 253) -> AfterValidator:
-    """Return the check that a text is a pattern from its beginning to its end, with the sentence for one that is not."""
-
-    def check(value: str) -> str:
-        if len(value) > limit or pattern.fullmatch(value) is None:
-            raise ValueError(sentence)
-        return value
-
-    return AfterValidator(check)
-
-
 def pods(value: object) -> int | str:
     """Return a number of pods or a share of them."""
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_PODS:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_PODS:
         return value
     if isinstance(value, str) and PODS.fullmatch(value):
         return value
-    raise ValueError(f"expected a whole number of pods up to {MOST_PODS}, or a percentage such as 50%")
+    raise ValueError(f"expected a whole number of pods up to {MAX_PODS}, or a percentage such as 50%")
 
 
 BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from compiler.model.base import Section
-from compiler.model.checks import MOST_PODS
+from compiler.model.checks import MAX_PODS
 from compiler.model.scalars import Amount, LabelKey, LabelValue, Name, ObjectName, Pods, Text
 
 QuotaKey = Literal[
@@ -92,7 +92,7 @@ class Workload(Section):
     kind: Literal["Deployment", "StatefulSet", "DaemonSet"] = Field(
         default="Deployment", description="Its kind. Default Deployment.", examples=["StatefulSet"]
     )
-    replicas: Annotated[int, Field(ge=0, le=MOST_PODS)] = Field(
+    replicas: Annotated[int, Field(ge=0, le=MAX_PODS)] = Field(
         default=1,
         description="Pods at the least, the autoscaler's minimum where there is one. Default 1.",
         examples=[3],

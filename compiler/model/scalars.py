@@ -1,13 +1,26 @@
 """The scalar types of the spec: text in the file, a checked value in the code, one pattern in the JSON Schema."""
 
 import re
+from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, JsonValue, PlainValidator, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    JsonValue,
+    PlainValidator,
+    WithJsonSchema,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+from pydantic_core.core_schema import no_info_after_validator_function
 
 from compiler.model import checks
-from compiler.model.checks import MOST_PODS, TEXT_LIMIT, Quantity
+from compiler.model.checks import MAX_PODS, TEXT_LIMIT, Quantity
 from compiler.model.patterns import (
     AGE_RECIPIENT,
     BASE_PATH,
@@ -44,8 +57,28 @@ def _kind(kind: str, **schema: JsonValue) -> object:
     return Field(json_schema_extra={"kind": kind, **schema})
 
 
-def _pattern(kind: str, pattern: re.Pattern[str], limit: int = 253) -> object:
-    return _kind(kind, pattern=f"^{pattern.pattern}$", maxLength=limit)
+@dataclass(frozen=True, slots=True)
+class TextFormat:
+    """The format of a text, for the validator and for the JSON Schema: what it is called, its whole pattern, the sentence for a text that
+    does not match, and its longest length in characters."""
+
+    kind: str
+    pattern: re.Pattern[str]
+    message: str
+    limit: int = 253
+
+    def check(self, value: str) -> str:
+        """Return a text that has the format. Raises ValueError."""
+        if len(value) > self.limit or self.pattern.fullmatch(value) is None:
+            raise ValueError(self.message)
+        return value
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        stated = {"kind": self.kind, "pattern": f"^{self.pattern.pattern}$", "maxLength": self.limit}
+        return handler(schema) | stated
 
 
 Name = Annotated[str, AfterValidator(names.dns_label), _kind("DNS label", pattern=DNS_LABEL_PATTERN)]
@@ -115,7 +148,7 @@ Pods = Annotated[
         {
             "kind": "number of pods, or a percentage of them",
             "anyOf": [
-                {"type": "integer", "minimum": 0, "maximum": MOST_PODS},
+                {"type": "integer", "minimum": 0, "maximum": MAX_PODS},
                 {"type": "string", "pattern": f"^{PODS.pattern}$"},
             ],
         }
@@ -137,95 +170,89 @@ Address = Annotated[str, AfterValidator(checks.address), _kind("IP address", min
 """An IPv4 or IPv6 address."""
 
 Url = Annotated[
-    str,
-    checks.matching(HTTPS_URL, "this must be a URL such as https://s3.example.net, without query or user"),
-    _pattern("URL", HTTPS_URL),
+    str, TextFormat("URL", HTTPS_URL, "expected a URL such as https://s3.example.net, without query or user")
 ]
 StoreUrl = Annotated[
     str,
-    checks.matching(STORE_URL, "this must be the URL of a server, such as https://s3.example.net, without a path"),
-    _pattern("URL of a server", STORE_URL),
+    TextFormat(
+        "URL of a server", STORE_URL, "expected the URL of a server, such as https://s3.example.net, without a path"
+    ),
 ]
-Region = Annotated[
-    str,
-    checks.matching(REGION, "a region is letters, digits and '-', such as eu-west-3", 63),
-    _pattern("region", REGION, 63),
-]
+Region = Annotated[str, TextFormat("region", REGION, "a region is letters, digits and '-', such as eu-west-3", 63)]
 GitUrl = Annotated[
     str,
-    checks.matching(GIT_URL, "this must be a URL such as https://git.example.net/platform/dr.git"),
-    _pattern("URL of a Git repository", GIT_URL),
+    TextFormat("URL of a Git repository", GIT_URL, "expected a URL such as https://git.example.net/platform/dr.git"),
 ]
 Branch = Annotated[
     str,
-    checks.matching(BRANCH, "a branch name holds letters, digits, '.', '_', '-' and '/'", 100),
+    TextFormat("Git branch", BRANCH, "a branch name holds letters, digits, '.', '_', '-' and '/'", 100),
     AfterValidator(checks.branch),
-    _pattern("Git branch", BRANCH, 100),
 ]
 BasePath = Annotated[
     str,
-    checks.matching(BASE_PATH, "a base is named by its path from this file, such as ../../bases/org.yaml"),
-    _pattern("base path", BASE_PATH),
+    TextFormat("base path", BASE_PATH, "a base is named by its path from this file, such as ../../bases/org.yaml"),
 ]
 Bucket = Annotated[
     str,
-    checks.matching(BUCKET, "a bucket name has 3 to 63 lower-case letters, digits, '-' and single '.'", 63),
-    _pattern("bucket name", BUCKET, 63),
+    TextFormat("bucket name", BUCKET, "a bucket name has 3 to 63 lower-case letters, digits, '-' and single '.'", 63),
 ]
 Prefix = Annotated[
     str,
-    checks.matching(
-        PREFIX, "a prefix is lower-case path parts such as dr/payments-eu, without a slash at the ends", 200
+    TextFormat(
+        "path in a bucket",
+        PREFIX,
+        "a prefix is lower-case path parts such as dr/payments-eu, without a slash at the ends",
+        200,
     ),
-    _pattern("path in a bucket", PREFIX, 200),
 ]
 AgeRecipient = Annotated[
     str,
-    checks.matching(
-        AGE_RECIPIENT, "an age recipient is age1 and 58 more characters: the public line that age-keygen prints"
+    TextFormat(
+        "age recipient",
+        AGE_RECIPIENT,
+        "an age recipient is age1 and 58 more characters: the public line that age-keygen prints",
     ),
     AfterValidator(checks.recipient),
-    _pattern("age recipient", AGE_RECIPIENT),
 ]
 Image = Annotated[
     str,
-    checks.matching(
-        IMAGE, "an image is named by digest: registry.example.net/kedge-tools@sha256: and 64 hexadecimal digits", 400
+    TextFormat(
+        "image by digest",
+        IMAGE,
+        "an image is named by digest: registry.example.net/kedge-tools@sha256: and 64 hexadecimal digits",
+        400,
     ),
-    _pattern("image by digest", IMAGE, 400),
 ]
 Fingerprint = Annotated[
-    str,
-    checks.matching(FINGERPRINT, "a fingerprint is sha256: and 64 hexadecimal digits"),
-    _pattern("fingerprint", FINGERPRINT),
+    str, TextFormat("fingerprint", FINGERPRINT, "a fingerprint is sha256: and 64 hexadecimal digits")
 ]
 Date = Annotated[
     str,
-    checks.matching(ISO_DATE, "a date is written YEAR-MONTH-DAY, such as 2027-03-01"),
+    TextFormat("date", ISO_DATE, "a date is written YEAR-MONTH-DAY, such as 2027-03-01"),
     AfterValidator(checks.day),
-    _pattern("date", ISO_DATE),
 ]
-LabelKey = Annotated[str, AfterValidator(names.label_key), _pattern("label key", LABEL_KEY)]
+LabelKey = Annotated[
+    str, AfterValidator(names.label_key), _kind("label key", pattern=f"^{LABEL_KEY.pattern}$", maxLength=253)
+]
 LabelValue = Annotated[
     str,
-    checks.matching(LABEL_NAME, "a label value has at most 63 letters, digits, '-', '_' and '.'", 63),
-    _pattern("label value", LABEL_NAME, 63),
+    TextFormat("label value", LABEL_NAME, "a label value has at most 63 letters, digits, '-', '_' and '.'", 63),
 ]
 Place = Annotated[
     str,
-    checks.matching(PLACE, "a place is a key path as findings are printed with, such as spec.etcd.quota", 300),
-    _pattern("key path", PLACE, 300),
+    TextFormat("key path", PLACE, "a place is a key path as findings print it, such as spec.etcd.quota", 300),
 ]
 KubernetesVersion = Annotated[
     str,
-    checks.matching(
+    TextFormat(
+        "Kubernetes version",
         KUBERNETES,
         f"kedge is made for Kubernetes {', '.join(KUBERNETES_MINORS)}: give the version with its patch, such as 1.35.4",
     ),
-    _pattern("Kubernetes version", KUBERNETES),
 ]
 VeleroVersion = Annotated[
     str,
-    checks.matching(VELERO, "kedge is made for Velero 1.18: give the version with its patch, such as 1.18.3"),
-    _pattern("Velero version", VELERO),
+    TextFormat(
+        "Velero version", VELERO, "kedge is made for Velero 1.18: give the version with its patch, such as 1.18.3"
+    ),
 ]
