@@ -11,31 +11,35 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from compiler.model.cluster import ClusterSpec
-from compiler.source.document import Tree
 from compiler.source.fault import Fault, excerpt
 from compiler.source.layers import Layered
-from compiler.values.keypath import KeyPath, dotted
+from compiler.values.keypath import KeyPath, dotted, reach
 
 MEANINGS = MappingProxyType(
     {
-        "keys-are-known": "kedge would ignore what stands here, and its author would believe that it counts.",
-        "keys-are-complete": "Without it the cluster's way back cannot be worked out.",
-        "values-fit-their-field": "A value that is guessed at protects something else than what was meant.",
+        "keys-are-known": "kedge would ignore this key, and its author would believe that it counts.",
+        "keys-are-complete": "Without it, recovery cannot be planned.",
+        "values-fit-their-field": "A guessed value would protect something other than what was meant.",
     }
 )
 """What each fault of the shape means for recovery, by code."""
 
-KINDS = MappingProxyType(
+SENTENCES = MappingProxyType(
     {
-        "string_type": "text; put it in quotes if it looks like a number or a date",
-        "int_type": "a whole number",
-        "bool_type": "true or false",
-        "dict_type": "a mapping",
-        "model_type": "a mapping",
-        "tuple_type": "a list",
+        "value_error": "{error}",
+        "literal_error": "expected {expected}",
+        "string_type": "expected text; put it in quotes if it looks like a number or a date",
+        "int_type": "expected a whole number",
+        "bool_type": "expected true or false",
+        "dict_type": "expected a mapping",
+        "model_type": "expected a mapping",
+        "tuple_type": "expected a list",
+        "too_short": "at least {min_length} item is required",
+        "greater_than_equal": "expected {ge} or more",
+        "less_than_equal": "expected {le} or less",
     }
 )
-"""What was expected, by pydantic's error type."""
+"""What is wrong, by pydantic's error type; `ctx` fills the braces. A test tries every field for a type that is missing here."""
 
 QUOTED_FIRST = frozenset("*&!@%")
 QUOTED_WITHIN = frozenset(":#,{}[]")
@@ -61,7 +65,8 @@ def _fault(layered: Layered, error: ErrorDetails) -> Fault:
         return _misnamed(layered, path[:-1], error)
     if error["type"] == "extra_forbidden":
         return _unknown(layered, path)
-    return _misfit(layered, standing(layered.tree, path), error)
+    depth, _ = reach(layered.tree, path)  # a name in place of a list has no items of its own
+    return _misfit(layered, path[:depth], error)
 
 
 def _misnamed(layered: Layered, path: KeyPath, error: ErrorDetails) -> Fault:
@@ -105,7 +110,7 @@ def _misfit(layered: Layered, path: KeyPath, error: ErrorDetails) -> Fault:
     return Fault(
         layered.span(path),
         f"{_where(path)}: "
-        + (f"YAML reads {layered.raw(path)} as a number and drops noughts" if dropped else _sentence(error)),
+        + (f"YAML reads {layered.raw(path)} as a number and drops the trailing zero" if dropped else _sentence(error)),
         MEANINGS["values-fit-their-field"],
         _closest(error) or (f"for example `{path[-1]}: {example}`" if example else "correct the value"),
         "values-fit-their-field",
@@ -117,17 +122,9 @@ def _where(path: KeyPath) -> str:
 
 
 def _sentence(error: ErrorDetails) -> str:
-    """Say what is wrong. Our own validators speak for themselves; pydantic's few are put into words."""
+    """Return what is wrong: our own validators have a sentence, pydantic's few error types are in SENTENCES."""
     context = error.get("ctx", {})
-    if error["type"] == "value_error":
-        return str(context["error"])
-    if error["type"] == "literal_error":
-        return f"expected {context['expected']}"
-    if error["type"] in KINDS:
-        return f"expected {KINDS[error['type']]}"
-    if error["type"] == "too_short":
-        return f"at least {context['min_length']} must stand here"
-    return error["msg"].replace("Input", "this").replace("String", "this").replace("Value", "this")
+    return SENTENCES[error["type"]].format_map(context)
 
 
 def _closest(error: ErrorDetails) -> str:
@@ -135,19 +132,6 @@ def _closest(error: ErrorDetails) -> str:
     expected = re.findall("'([^']*)'", str(error.get("ctx", {}).get("expected", "")))
     close = difflib.get_close_matches(str(error["input"]), expected, n=1, cutoff=0.6)
     return f"write `{close[0]}`" if close else ""
-
-
-def standing(tree: Tree, path: KeyPath) -> KeyPath:
-    """Return the part of a key path that exists in a tree: one name that stands for a list has no items of its own."""
-    node = tree
-    for depth, step in enumerate(path):
-        if isinstance(node, dict) and step in node:
-            node = node[str(step)]
-        elif isinstance(node, list) and isinstance(step, int) and step < len(node):
-            node = node[step]
-        else:
-            return path[:depth]
-    return path
 
 
 def known_keys(path: KeyPath) -> list[str]:

@@ -15,7 +15,7 @@ from compiler.source.document import Document, Span, Tree
 from compiler.source.fault import Fault, Unreadable, excerpt, fault
 from compiler.source.merge import idle_nulls, merged
 from compiler.source.reader import read
-from compiler.values.keypath import KeyPath
+from compiler.values.keypath import KeyPath, reach
 from compiler.workspace.failure import ForbiddenPath, MissingFile
 
 ReadBytes = Callable[[str], bytes]
@@ -34,7 +34,7 @@ class Layered:
         """Return the document that the value at `path` came from; for a missing one, its nearest parent that exists."""
         best, depth = self.documents[-1], -1
         for document in self._below(path):
-            reached, value = _reach(document.tree, path)
+            reached, value = reach(document.tree, path)
             if reached > depth:
                 best, depth = document, reached
             if reached == len(path) or not isinstance(value, dict):
@@ -152,16 +152,3 @@ def _spec(document: Document) -> dict[str, Tree]:
     """Return a document's spec where it is a mapping."""
     spec = document.tree.get("spec") if isinstance(document.tree, dict) else None
     return spec if isinstance(spec, dict) else {}
-
-
-def _reach(tree: Tree, path: KeyPath) -> tuple[int, Tree]:
-    """Return how many steps of `path` exist in a tree, and the value there."""
-    value = tree
-    for depth, step in enumerate(path):
-        if isinstance(value, dict) and step in value:
-            value = value[str(step)]
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
-            value = value[step]
-        else:
-            return depth, value
-    return len(path), value

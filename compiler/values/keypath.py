@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 KeyPath = tuple[str | int, ...]
 """Mapping keys are str, positions in a list are int from 0."""
@@ -28,6 +29,22 @@ def parse(text: str) -> KeyPath:
         steps.append(_read(match))
         position = match.end()
     return tuple(steps)
+
+
+def reach(tree: object, path: KeyPath) -> tuple[int, object]:
+    """How many steps of a path exist in a tree, and the value at the last of them."""
+    value: Any = tree
+    for depth, step in enumerate(path):
+        if not _has(value, step):
+            return depth, value
+        value = value[step]
+    return len(path), value
+
+
+def _has(value: object, step: str | int) -> bool:
+    if isinstance(value, list):
+        return isinstance(step, int) and step < len(value)
+    return isinstance(value, dict) and step in value
 
 
 def _step(step: str | int) -> str:

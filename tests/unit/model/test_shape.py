@@ -1,12 +1,15 @@
 """Faults of the shape: each trap with its place, its sentence and its way out."""
 
 import pytest
+from pydantic import ValidationError
 
 from compiler.findings.finding import Finding
-from compiler.model.shape import example_of, flow, known_keys
-from compiler.values.keypath import parse
+from compiler.model.cluster import ClusterSpec
+from compiler.model.shape import SENTENCES, example_of, flow, known_keys
+from compiler.values.keypath import KeyPath, parse
 from tests.rules import cases
-from tests.unit.model.whole import nodes, whole
+from tests.unit.model.test_json_schema import VALUES
+from tests.unit.model.whole import nodes, whole, with_value
 
 # (fragment with the place marked by «», code, part of the message, fix)
 TRAPS = {
@@ -67,7 +70,7 @@ TRAPS = {
     "version as a number": (
         "distribution: {version: «1.30»}",
         "values-fit-their-field",
-        "YAML reads 1.30 as a number and drops noughts",
+        "YAML reads 1.30 as a number and drops the trailing zero",
         "for example `version: 1.35.4`",
     ),
     "unknown version": (
@@ -85,7 +88,7 @@ TRAPS = {
     "duration of nothing": (
         "promise: {controlPlane: {rpo: «0s»}}",
         "values-fit-their-field",
-        "no time at all",
+        "is zero",
         "for example `rpo: 1h`",
     ),
     "address that only the host itself reaches": (
@@ -125,7 +128,7 @@ TRAPS = {
         "there is no day 2027-02-30",
         None,
     ),
-    "empty list": ("controlPlane: {hosts: «[]»}", "values-fit-their-field", "at least 1 must stand here", None),
+    "empty list": ("controlPlane: {hosts: «[]»}", "values-fit-their-field", "at least 1 item is required", None),
     "too long a name": (
         "locations: {«" + "a" * 24 + "»: {}}",
         "values-fit-their-field",
@@ -211,3 +214,17 @@ def test_keys_of_a_map_by_name_are_not_known() -> None:
 
 def test_flow_writes_sections_on_one_line() -> None:
     assert flow({"a": [1, True, "x"], "b": "1: 2"}) == '{a: [1, true, x], b: "1: 2"}'
+
+
+def error_types(path: KeyPath, value: object) -> set[str]:
+    """Return pydantic's error types for the whole spec with one value replaced."""
+    try:
+        ClusterSpec.model_validate(with_value(path, value))
+    except ValidationError as error:
+        return {e["type"] for e in error.errors(include_url=False)}
+    return set()
+
+
+def test_every_error_that_the_types_can_raise_has_a_sentence_and_no_sentence_is_left_over() -> None:
+    raised = {kind for path in nodes(whole()) for value in VALUES for kind in error_types(path, value)}
+    assert raised - {"missing", "extra_forbidden"} == set(SENTENCES)

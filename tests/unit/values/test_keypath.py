@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compiler.values.keypath import KeyPath, dotted, parse
+from compiler.values.keypath import KeyPath, dotted, parse, reach
 
 PATHS = st.lists(st.one_of(st.text(max_size=12), st.integers(0, 999_999_999)), max_size=6).map(tuple)
 
@@ -42,3 +42,17 @@ def test_spells_in_printable_ascii(path: KeyPath) -> None:
 def test_refuses_other_text(text: str) -> None:
     with pytest.raises(ValueError, match="is not readable at"):
         parse(text)
+
+
+@pytest.mark.parametrize(
+    ("path", "depth", "value"),
+    [
+        ((), 0, {"a": [{"b": 1}]}),
+        (("a", 0, "b"), 3, 1),
+        (("a", 1), 1, [{"b": 1}]),
+        (("a", "b"), 1, [{"b": 1}]),
+        (("c", "d"), 0, {"a": [{"b": 1}]}),
+    ],
+)
+def test_reaches_the_last_step_that_exists(path: KeyPath, depth: int, value: object) -> None:
+    assert reach({"a": [{"b": 1}]}, path) == (depth, value)
