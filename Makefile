@@ -1,12 +1,12 @@
-# Every step that CI runs is one of these. The first two need Python 3.11 or newer with venv, make and Git, nothing else.
+# Everything that CI runs is `make ci`. `make demo` and `make test` need Python 3.11 or newer with venv, make and Git, nothing else.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test test-real bench lint docs generate golden clean
+.PHONY: help demo test test-real bench fmt lint check docs generate golden ci clean
 
-help:  ## Say what can be made
+help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 $(VENV)/run.stamp: requirements/run.txt pyproject.toml
@@ -20,32 +20,48 @@ $(VENV)/dev.stamp: $(VENV)/run.stamp requirements/dev.txt
 	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
 	@touch $@
 
-demo: $(VENV)/run.stamp  ## Compile the clusters of this repository in a scratch clone, change one, show what plan says, commit
-	$(BIN)/python -m docs.demo
+$(VENV)/go.stamp: $(VENV)/dev.stamp requirements/go.txt
+	command -v go >/dev/null || $(BIN)/pip install --quiet --require-hashes -r requirements/go.txt
+	@touch $@
+
+demo: $(VENV)/run.stamp  ## Compile the clusters of this repository in a scratch clone, change one, show what plan prints, commit
+	$(BIN)/python -m tools.demo
 
 test: $(VENV)/dev.stamp  ## Run the tests that need only Python and Git
 	$(BIN)/pytest -n auto
 
-test-real: $(VENV)/dev.stamp  ## Run the tests against etcd, Kubernetes, Flux, Velero, S3 and promtool
-	$(BIN)/python -m tests.real.harness.toolchain
-	$(BIN)/pytest tests/real
+test-real: $(VENV)/go.stamp  ## Run the tests against etcd, Kubernetes, Flux, Velero, S3 and promtool
+	PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m tests.real.harness.toolchain
+	PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/pytest tests/real
 
-bench: $(VENV)/dev.stamp  ## Print the ratios of speed to their baselines
-	$(BIN)/python -m bench.bench
+bench: $(VENV)/dev.stamp  ## Compare the speed of kedge with its baselines
+	$(BIN)/python -m tools.bench
 
-lint: $(VENV)/dev.stamp  ## Check style and types
+fmt: $(VENV)/dev.stamp  ## Format the code and sort its imports
+	$(BIN)/ruff check --quiet --fix-only .
+	$(BIN)/ruff format .
+
+lint: $(VENV)/dev.stamp  ## Check style, format and types
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+check: $(VENV)/dev.stamp lint  ## Check style, format and types, and that everything generated is fresh
+	$(BIN)/python -m tools.generate --check
+	$(BIN)/kedge check
+
 docs: $(VENV)/dev.stamp  ## Write the generated pages and schemas
-	$(BIN)/python -m docs.generate
+	$(BIN)/python -m tools.generate
 
 generate: $(VENV)/dev.stamp docs  ## Write everything that is generated: pages, schemas, the examples' output
-	$(BIN)/python -m schemas.trim kubernetes
+	$(BIN)/python -m tools.trim kubernetes
 	$(BIN)/kedge compile
 
 golden: $(VENV)/dev.stamp  ## Rewrite the expected output of tests; read the difference before you commit it
 	GOLDEN=write $(BIN)/pytest tests/rules tests/golden tests/cli
+
+ci:  ## Run everything that must hold before a change is merged, and print the time of each part
+	@$(PYTHON) -m tools.timeline check test demo test-real
 
 clean:  ## Remove what was set up
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,7 +1,7 @@
 """The last gate: what kedge must never write is refused here, whatever the rest of the compiler did.
 
 It knows nothing of specs and plans. It lets an object through if its (apiVersion, kind) is on the list below, if the
-pinned schema of that kind takes it (unknown fields refused, see `schemas/trim.py`), if no text in it can mean something
+pinned schema of that kind takes it (unknown fields refused, see `tools/trim.py`), if no text in it can mean something
 else to a later reader, and if its pods ask for no power over the node. A refusal is a bug of ours (exit code 70).
 
 Cost: 80 objects take about 0.6 ms; the first object of a kind compiles its schema (0.2 to 3 ms).

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "compiler"
@@ -58,6 +59,12 @@ def _name(path: Path) -> str:
 def path_of(module: str) -> Path:
     path = ROOT.joinpath(*module.split("."))
     return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+def dotted(member: object) -> str:
+    """Return the dotted name of a module that a registry holds."""
+    assert isinstance(member, ModuleType)
+    return member.__name__
 
 
 def room(module: str) -> str:

@@ -3,13 +3,15 @@
 import ast
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
 from compiler import manifests, pipeline, rules, runbooks
-from docs import generate
-from tests.architecture.source import LEVEL, PACKAGE, ROOT, imports, modules, path_of, room
+from tests.architecture.source import LEVEL, PACKAGE, ROOT, dotted, imports, modules, path_of, room
+from tools import generate
 
 HOMES = {
     "click": {"cli"},
@@ -24,6 +26,15 @@ HOMES = {
 """Each library has one home: whoever wants to replace it reads one room."""
 
 HEAVY = ("pydantic", "jinja2", "git", "yaml", "jsonschema_rs", "tzdata")
+
+
+class Registry(Protocol):
+    """A package that lists its members."""
+
+    __name__: str
+    ROLL: Iterable[object]
+
+
 PAIRS = [(m, i) for m in modules() for i in imports(m) if i.startswith("compiler.") and room(m)]
 
 
@@ -63,20 +74,19 @@ def test_each_library_has_one_home() -> None:
 
 
 @pytest.mark.parametrize("roll", [rules, manifests, runbooks], ids=lambda roll: roll.__name__)
-def test_members_of_a_roll_are_strangers(roll: object) -> None:
-    members = {member.__name__ for member in roll.ROLL}  # type: ignore[attr-defined]
+def test_members_of_a_roll_are_strangers(roll: Registry) -> None:
+    members = {dotted(member) for member in roll.ROLL}
     assert [(m, i) for m, i in PAIRS if m in members and i in members] == []
 
 
 @pytest.mark.parametrize("roll", [rules, manifests], ids=lambda roll: roll.__name__)
-def test_every_file_of_the_folder_is_on_the_roll(roll: object) -> None:
-    package = roll.__name__  # type: ignore[attr-defined]
-    files = {module for module in modules() if module.startswith(package + ".")}
-    assert files == {member.__name__ for member in roll.ROLL}  # type: ignore[attr-defined]
+def test_every_file_of_the_folder_is_on_the_roll(roll: Registry) -> None:
+    files = {module for module in modules() if module.startswith(f"{roll.__name__}.")}
+    assert files == {dotted(member) for member in roll.ROLL}
 
 
 def test_every_chapter_is_on_the_roll() -> None:
-    members = {member.__name__ for member in runbooks.ROLL}
+    members = {dotted(member) for member in runbooks.ROLL}
     assert {f"compiler.runbooks.{path.stem}" for path in (ROOT / "templates/runbooks/words/en").glob("*.toml")} & set(
         modules()
     ) == members

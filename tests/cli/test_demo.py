@@ -8,7 +8,7 @@ from tests.cli.conftest import ROOT, run
 
 def test_the_demonstration_ends_well(tmp_path: Path) -> None:
     target = tmp_path / "demo"
-    done = run(sys.executable, "-m", "docs.demo", str(target), cwd=ROOT)
+    done = run(sys.executable, "-m", "tools.demo", str(target), cwd=ROOT)
     assert done.returncode == 0, done.stdout + done.stderr
     for sign in ("etcd-quorum-survives-promised-loss", "2 recovery changes", "the output is fresh", str(target)):
         assert sign in done.stdout
@@ -17,5 +17,5 @@ def test_the_demonstration_ends_well(tmp_path: Path) -> None:
 
 def test_the_demonstration_fails_where_a_step_does(tmp_path: Path) -> None:
     tmp_path.joinpath("demo").touch()
-    done = run(sys.executable, "-m", "docs.demo", str(tmp_path / "demo"), cwd=ROOT)
+    done = run(sys.executable, "-m", "tools.demo", str(tmp_path / "demo"), cwd=ROOT)
     assert done.returncode != 0

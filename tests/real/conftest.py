@@ -37,7 +37,7 @@ KINDS = {
 
 
 def _cases(report: pytest.TestReport) -> dict[str, int]:
-    counted = {key[5:]: n for key, n in report.user_properties if key.startswith("real:")}
+    counted = {key[5:]: n for key, n in report.user_properties if key.startswith("real:") and isinstance(n, int)}
     kind = next((kind for prefix, kind in KINDS.items() if f"/{prefix}" in report.nodeid), None)
     return counted or ({kind: 1} if kind else {})
 

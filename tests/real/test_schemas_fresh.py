@@ -4,7 +4,7 @@ import pytest
 
 from compiler.assets import asset
 from compiler.render.gate import CUSTOM, MINORS, GroupKind, schema_file
-from schemas import trim
+from tools import trim
 
 HAND_WRITTEN = {("kustomize.config.k8s.io/v1beta1", "Kustomization")}
 

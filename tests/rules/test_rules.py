@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from compiler import pipeline
 from compiler.findings.finding import Severity
+from compiler.findings.rule import rule_id
 from compiler.report.rule_page import rule_page
 from compiler.rules import ROLL
 from tests.rules import cases
 
-RULES = {pipeline.rule_id(rule.__name__): rule for rule in ROLL}
+RULES = {rule_id(rule.__name__): rule for rule in ROLL}
 GOOD = sorted(cases.HERE.glob("*/good*.yaml"))
 BAD = sorted(cases.HERE.glob("*/bad*.yaml"))
 EXAMPLES = [

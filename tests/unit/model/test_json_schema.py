@@ -88,6 +88,7 @@ def test_every_difference_that_is_listed_is_one() -> None:
 def test_both_take_every_case_of_the_rules_after_its_base_was_laid_under_it(case: Path) -> None:
     found = load(cases.SPEC, cases.files(case.read_text()).read, BaseCache())
     assert isinstance(found, Layered)
+    assert isinstance(found.tree, dict)
     alone = {key: value for key, value in found.tree.items() if key != "extends"}
     assert CLUSTER.is_valid(alone)
     assert model_takes(alone)

@@ -44,7 +44,7 @@ def test_a_push_brings_the_output_to_the_remote(origin: Path, options: tuple[str
 
 def test_a_refused_push_fetches_and_compiles_again(origin: Path) -> None:
     folder = clone(origin, "clone", "--bare")
-    theirs = []
+    theirs: list[str] = []
 
     def compiler(files: Files) -> dict[str, dict[str, bytes]]:
         if not theirs:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from compiler.publish import tree as module
+from compiler.publish.folder import DiskStanding
 from compiler.publish.lock import locked
 from compiler.publish.ownership import Changes
 from compiler.publish.tree import flush, pending, publish, stale
@@ -241,7 +242,7 @@ def test_a_journal_whose_output_was_deleted_is_dropped(target: Path) -> None:
 
 def test_a_file_that_vanishes_meanwhile_is_a_failure(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     publish(target, generation(1))
-    whole = module.DiskStanding
+    whole = DiskStanding
 
     def late(directory: int, paths: frozenset[str]) -> object:
         (target / "part0/object-0.yaml").unlink()

@@ -6,8 +6,8 @@ import pytest
 
 from compiler.assets import asset
 from compiler.render.gate import BUILT_IN, CUSTOM, MINORS, schema_file
-from schemas import trim
 from tests.unit.render.test_gate import Object, Path, paths
+from tools import trim
 
 
 @pytest.mark.parametrize("minor", MINORS)

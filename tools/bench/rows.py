@@ -4,7 +4,7 @@ import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bench.process import Cost
+from tools.bench.process import Cost
 
 HEAD = f"{'clusters':>8} {'kedge':>10} {'floor':>10} {'peer':>10} {'kedge/floor':>12} {'kedge/peer':>11} {'peak':>10}"
 FOOT = "CPU time per cluster, start of the process included; peak memory of kedge"

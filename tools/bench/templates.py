@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bench.peer import CLUSTER
+from tools.bench.peer import CLUSTER
 
 SHORTEST = 6
 """Shorter texts of a spec stand in manifests by chance."""

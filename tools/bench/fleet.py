@@ -4,7 +4,7 @@ import re
 import shutil
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parent.parent
+REPOSITORY = Path(__file__).resolve().parents[2]
 _ADDRESS = re.compile(r"\b10\.(\d+)\.")
 _DAILY = re.compile(r'schedule: "(\d+) ')
 

@@ -1,6 +1,6 @@
 """`make demo`: the main job from end to end on the examples of this repository, in a clone of its own. No network, no Git identity.
 
-Usage: python -m docs.demo [FOLDER]. The clone is built in FOLDER, which must not exist, or in `build/demo`, which is replaced
+Usage: python -m tools.demo [FOLDER]. The clone is built in FOLDER, which must not exist, or in `build/demo`, which is replaced
 and which Git ignores. Ends with 0 only if each step ended as it should.
 """
 
@@ -13,10 +13,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BRANCH = "demo"
-NEEDED = ("bases", "clusters", "docs/broken")
+NEEDED = ("bases", "clusters", "examples/broken")
 SPEC = "clusters/payments-eu/cluster.yaml"
 EDITS = (('"*/30 * * * *"', '"0 * * * *"'), ("controlPlane: {rpo: 1h,", "controlPlane: {rpo: 2h,"))
-BROKEN = "docs/broken/clusters/broken"
+BROKEN = "examples/broken/clusters/broken"
 ROLES = ("AUTHOR", "COMMITTER")
 LOOK = """\
   clusters/payments-eu/generated/runbooks/README.md     what someone on call opens at three in the morning

@@ -1,4 +1,4 @@
-"""What `kedge compile` costs, as ratios from one run: `python -m bench.bench`. CPU time of whole processes, start included.
+"""What `kedge compile` costs, as ratios from one run: `python -m tools.bench`. CPU time of whole processes, start included.
 
 For each size of fleet three programs take turns, so that what disturbs the machine disturbs all of them:
     kedge   the whole job: read, prove, build, check against schemas, write manifests, alerts and pages
@@ -16,8 +16,8 @@ from pathlib import Path
 
 import yaml
 
-from bench import fleet, peer, process, rows, templates
-from bench.process import Cost
+from tools.bench import fleet, peer, process, rows, templates
+from tools.bench.process import Cost
 
 SIZES = (1, 10, 100, 1000)
 ROUNDS = {1: 9, 10: 5, 100: 3}
@@ -51,7 +51,7 @@ class Bench:
 
     def peer(self, root: Path, target: Path) -> Cost:
         """Render a fleet's manifests from templates."""
-        return self._python(self.scratch, "-m", "bench.peer", str(root), str(self.made), str(target))
+        return self._python(self.scratch, "-m", "tools.bench.peer", str(root), str(self.made), str(target))
 
     def _python(self, folder: Path, *arguments: str) -> Cost:
         return process.run([sys.executable, *arguments], folder, self.environment)
@@ -127,7 +127,7 @@ def _objects(folder: Path) -> dict[str, object]:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m bench.bench", description=(__doc__ or "").partition("\n")[0])
+    parser = argparse.ArgumentParser(prog="python -m tools.bench", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="sizes of fleets (default: 1 10 100 1000)")
     parser.add_argument("--rounds", type=int, help="turns for each size (default: by size)")
     return parser.parse_args()
