@@ -93,7 +93,7 @@ def build(checked: Checked) -> dict[str, bytes]:
         raise ValueError(f"{checked.name} is not sound, so nothing can be built from it")
     emitted = emit(checked.plan)
     files = [
-        *tree.manifests(checked.plan, emitted, Gate(checked.plan.minor)),
+        *tree.manifests(checked.plan, emitted, Gate(checked.plan.kubernetes.minors)),
         *alert_tests.files(checked.plan, emitted),
         *(File(f"runbooks/{name}", content, (("spec",),)) for name, content in pages.pages(checked.plan).items()),
     ]

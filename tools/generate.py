@@ -12,6 +12,8 @@ import click
 
 from compiler.cli import explain
 from compiler.cli.main import COMMANDS, main
+from compiler.facts import tables
+from compiler.facts.fact import minors
 from compiler.model import json_schema
 from compiler.model.shape import flow
 from compiler.report import field_page
@@ -20,6 +22,7 @@ from compiler.report.rule_page import RulePage, rule_pages, waiver
 from compiler.source import limits
 
 ROOT = Path(__file__).parent.parent
+BEGIN, END = "<!-- supported: written by `make docs` -->", "<!-- supported: end -->"
 NOTE = "<!-- Written by `make docs`. Do not edit: change the code that it describes. -->\n"
 
 
@@ -32,6 +35,7 @@ def pages() -> dict[str, str]:
         "docs/commands.md": _lines(commands()),
         "docs/faults.md": _lines(faults()),
         "docs/rules/README.md": _lines(roll()),
+        "README.md": readme(),
     }
     return written | {f"docs/rules/{page.id}.md": _lines(rule(page)) for page in rule_pages()}
 
@@ -119,6 +123,28 @@ def _limit_meanings() -> Iterator[str]:
     text = Path(limits.__file__).read_text(encoding="utf-8")
     for part in text.split('"""')[3::2]:
         yield " ".join(part.split())
+
+
+def readme() -> str:
+    """Return README with its table of supported versions between the two marks."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    before, rest = text.split(BEGIN)
+    return f"{before}{BEGIN}\n{_supported()}\n{END}{rest.split(END)[1]}"
+
+
+def _supported() -> str:
+    products = {
+        "Kubernetes": tables.KUBERNETES,
+        "etcd": tables.ETCD,
+        "Velero": tables.VELERO,
+        "Flux": tables.FLUX,
+    }
+    rows = ["| | supported, every patch | run by tests on real systems | known by schema only |", "|---|---|---|---|"]
+    for product, facts in products.items():
+        executed = ", ".join(fact.value.executed for fact in facts if fact.value.executed)
+        known = ", ".join(fact.value.minor for fact in facts if not fact.value.executed)
+        rows.append(f"| {product} | {', '.join(minors(facts))} | {executed} | {known} |")
+    return "\n".join(rows)
 
 
 def _lines(blocks: Iterator[str]) -> str:

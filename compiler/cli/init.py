@@ -7,6 +7,9 @@ from pathlib import Path
 import click
 
 from compiler.cli.selection import CLUSTERS
+from compiler.distributions.registry import DEFAULT
+from compiler.facts import tables
+from compiler.facts.fact import example
 from compiler.model.references import broken
 from compiler.model.shape import shape
 from compiler.report import json_output
@@ -150,7 +153,7 @@ def _spec(
     hosts = hosts or {f"{name}1": draft.value(None, f"spec.hosts.{name}1.address", "192.0.2.11")}
     first = next(iter(hosts.values()))
     endpoint = draft.value(given["endpoint"], "spec.identity.endpoint", f"https://{first}:6443")
-    version = draft.value(given["kubernetes"], "spec.distribution.version", "1.35.4")
+    version = draft.value(given["kubernetes"], "spec.distribution.version", example(tables.KUBERNETES))
     owner = draft.value(given["owner"], "spec.people.owner", "Owner of " + name)
     lines = [
         "apiVersion: kedge/v1alpha1",
@@ -158,7 +161,7 @@ def _spec(
         f"metadata: {{name: {name}}}",
         "spec:",
         "  tier: lab",
-        f"  distribution: {{name: kubeadm, version: {version}}}",
+        f"  distribution: {{name: {DEFAULT}, version: {version}}}",
         f'  identity: {{endpoint: "{endpoint}"}}',
         f"  people: {{owner: {_quoted(owner)}}}",
         "  promise:",

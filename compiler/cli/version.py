@@ -3,7 +3,8 @@
 import click
 
 from compiler.cli import options
-from compiler.model.patterns import KUBERNETES_MINORS
+from compiler.facts import tables
+from compiler.facts.fact import enumeration, minors
 from compiler.report import json_output
 from compiler.version import VERSION
 
@@ -21,8 +22,8 @@ def command(form: str) -> None:
     if form == "json":
         click.echo(
             json_output.document(
-                "version", {"kedge": VERSION, "spec": "kedge/v1alpha1", "kubernetes": list(KUBERNETES_MINORS)}
+                "version", {"kedge": VERSION, "spec": "kedge/v1alpha1", "kubernetes": list(minors(tables.KUBERNETES))}
             )
         )
     else:
-        click.echo(f"kedge {VERSION}, spec kedge/v1alpha1, Kubernetes {', '.join(KUBERNETES_MINORS)}")
+        click.echo(f"kedge {VERSION}, spec kedge/v1alpha1, Kubernetes {enumeration(tables.KUBERNETES)}")

@@ -118,7 +118,7 @@ def _verify(job: SnapshotJob) -> dict[str, object]:
 def _encrypt(plan: Plan, job: SnapshotJob) -> dict[str, object]:
     values = {
         "KEDGE_CLUSTER": plan.cluster,
-        "KEDGE_KUBERNETES_VERSION": job.kubernetes_version,
+        "KEDGE_KUBERNETES_VERSION": "-to-".join(dict.fromkeys((job.kubernetes.low, job.kubernetes.high))),
         "KEDGE_RECIPIENTS": " ".join(job.recipients),
         "KEDGE_PART_BYTES": str(PART_BYTES),
     }

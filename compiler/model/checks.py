@@ -5,7 +5,10 @@ import ipaddress
 from dataclasses import dataclass
 from decimal import Decimal
 
-from compiler.model.patterns import PODS
+from compiler.distributions.registry import FOR_TESTS, NAMES
+from compiler.facts import tables
+from compiler.facts.fact import example, parse, supported
+from compiler.model.patterns import KUBERNETES, PODS
 from compiler.values import cron, duration, quantity, zones
 
 # Free text reaches pages only. Letters and digits of any script, and punctuation that means nothing to Markdown, HTML or a shell.
@@ -22,6 +25,19 @@ class Quantity:
 
     text: str
     amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """The Kubernetes releases that a cluster runs: one, or during an upgrade the lower and the higher one."""
+
+    low: str
+    high: str
+
+    @property
+    def minors(self) -> tuple[str, ...]:
+        """The minors, lower first; one where they are the same."""
+        return tuple(dict.fromkeys(version.rpartition(".")[0] for version in (self.low, self.high)))
 
 
 def quantity_of(value: object) -> Quantity:
@@ -52,6 +68,46 @@ def cron_of(value: object) -> cron.Cron:
     if not isinstance(value, str):
         raise ValueError('a schedule is text of five fields, such as "*/30 * * * *"')
     return cron.parse(value)
+
+
+def distribution(value: str) -> str:
+    """Return the name of a distribution that kedge knows."""
+    if value in FOR_TESTS:
+        raise ValueError(
+            f"{FOR_TESTS[value]} makes clusters for tests, which are created again and not recovered: kedge supports"
+            f" {' and '.join(NAMES)}"
+        )
+    if value not in NAMES:
+        raise ValueError(f"{value!a:.40} is not a supported distribution: kedge supports {' and '.join(NAMES)}")
+    return value
+
+
+def kubernetes(value: object) -> Versions:
+    """Return the version of a cluster, or the two of an upgrade: the second is later, by one minor at most."""
+    if isinstance(value, str):
+        return Versions(_release(value), _release(value))
+    if (
+        not isinstance(value, dict)
+        or value.keys() != {"from", "to"}
+        or not all(isinstance(v, str) for v in value.values())
+    ):
+        raise ValueError(
+            f"a version is text such as {example(tables.KUBERNETES)}, or during an upgrade a mapping of `from` and `to`"
+        )
+    low, high = (_release(value[key]) for key in ("from", "to"))
+    if parse(high) <= parse(low):
+        raise ValueError(f"an upgrade leads to a later release, and {high} is not later than {low}")
+    if parse(high)[1] - parse(low)[1] > 1:
+        raise ValueError(f"Kubernetes upgrades one minor at a time, and from {low} to {high} are more")
+    return Versions(low, high)
+
+
+def _release(version: str) -> str:
+    if KUBERNETES.fullmatch(version) is None:
+        raise ValueError(
+            f"Kubernetes {version!a:.40} is not a supported release: {supported('Kubernetes', tables.KUBERNETES)}"
+        )
+    return version
 
 
 def pods(value: object) -> int | str:

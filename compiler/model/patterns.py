@@ -2,6 +2,9 @@
 
 import re
 
+from compiler.facts import tables
+from compiler.facts.fact import minors
+
 DNS_SUBDOMAIN_PATTERN = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
 DURATION_PATTERN = "^(?=.)" + "".join(f"([0-9]{{1,10}}{unit})?" for unit in "wdhms") + "$"
 QUANTITY_PATTERN = r"^\+?([0-9]+(\.[0-9]*)?|\.[0-9]+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?$"
@@ -23,9 +26,9 @@ ISO_DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 FINGERPRINT = re.compile(r"sha256:[0-9a-f]{64}")
 PLACE = re.compile(r'(spec|metadata)(\.[A-Za-z0-9_\-]+|\[[0-9]{1,9}\]|\["[A-Za-z0-9_./\-]+"\])*')
 LABEL_KEY = re.compile(r"([a-z0-9]([a-z0-9.\-]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
-KUBERNETES_MINORS = ("1.35",)
-"""Minors whose schemas the output is held against."""
-KUBERNETES = re.compile(rf"({'|'.join(map(re.escape, KUBERNETES_MINORS))})\.[0-9]{{1,3}}")
-VELERO = re.compile(r"1\.18\.[0-9]{1,2}")
+PATCH = r"\.(0|[1-9][0-9]{0,2})"
+"""The patch of a release behind its minor: every patch of a supported minor is one statement about schemas."""
+KUBERNETES = re.compile(rf"({'|'.join(map(re.escape, minors(tables.KUBERNETES)))}){PATCH}")
+VELERO = re.compile(rf"({'|'.join(map(re.escape, minors(tables.VELERO)))}){PATCH}")
 PODS = re.compile(r"(100|[1-9]?[0-9])%")
 LABEL_NAME = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?")

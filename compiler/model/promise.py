@@ -4,8 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from compiler.distributions.registry import MEANINGS, NAMES
+from compiler.facts import tables
+from compiler.facts.fact import example
 from compiler.model.base import Section
-from compiler.model.scalars import Duration, Fingerprint, KubernetesVersion, Text, Url
+from compiler.model.scalars import DistributionName, Duration, Fingerprint, KubernetesVersions, Text, Url
 from compiler.model.topology import DomainKind
 
 Tier = Literal["lab", "edge", "production"]
@@ -59,16 +62,16 @@ class Promise(Section):
 class Distribution(Section):
     """What the cluster was installed with; paths and commands of the pages follow from it."""
 
-    name: Literal["kubeadm", "managed"] = Field(
-        description=(
-            "`kubeadm`: you hold etcd and the certificates. `managed`: the provider does, and only applications are"
-            " yours to back up."
-        ),
-        examples=["kubeadm"],
+    name: DistributionName = Field(
+        description=". ".join(f"`{name}`: {MEANINGS[name]}" for name in NAMES) + ".",
+        examples=[NAMES[0]],
     )
-    version: KubernetesVersion = Field(
-        description="Kubernetes version with its patch. Its minor chooses the schemas that the output is held against.",
-        examples=["1.35.4"],
+    version: KubernetesVersions = Field(
+        description=(
+            "Kubernetes version with its patch. Its minor chooses the schemas that the output is checked against. During an"
+            " upgrade `{from: 1.35.4, to: 1.36.1}`: the output then fits both."
+        ),
+        examples=[example(tables.KUBERNETES), {"from": "1.34.8", "to": "1.35.4"}],
     )
 
 

@@ -19,8 +19,11 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 from pydantic_core.core_schema import no_info_after_validator_function
 
+from compiler.distributions.registry import NAMES
+from compiler.facts import tables
+from compiler.facts.fact import supported
 from compiler.model import checks
-from compiler.model.checks import MAX_PODS, TEXT_LIMIT, Quantity
+from compiler.model.checks import MAX_PODS, TEXT_LIMIT, Quantity, Versions
 from compiler.model.patterns import (
     AGE_RECIPIENT,
     BASE_PATH,
@@ -35,7 +38,6 @@ from compiler.model.patterns import (
     IMAGE,
     ISO_DATE,
     KUBERNETES,
-    KUBERNETES_MINORS,
     LABEL_KEY,
     LABEL_NAME,
     PLACE,
@@ -242,17 +244,29 @@ Place = Annotated[
     str,
     TextFormat("key path", PLACE, "a place is a key path as findings print it, such as spec.etcd.quota", 300),
 ]
-KubernetesVersion = Annotated[
-    str,
-    TextFormat(
-        "Kubernetes version",
-        KUBERNETES,
-        f"kedge is made for Kubernetes {', '.join(KUBERNETES_MINORS)}: give the version with its patch, such as 1.35.4",
+DistributionName = Annotated[
+    str, AfterValidator(checks.distribution), WithJsonSchema({"type": "string", "enum": list(NAMES)})
+]
+KubernetesVersions = Annotated[
+    Versions,
+    PlainValidator(checks.kubernetes),
+    WithJsonSchema(
+        {
+            "kind": "Kubernetes version, or `from` and `to` during an upgrade",
+            "anyOf": [
+                {"type": "string", "pattern": f"^{KUBERNETES.pattern}$"},
+                {
+                    "type": "object",
+                    "properties": {
+                        key: {"type": "string", "pattern": f"^{KUBERNETES.pattern}$"} for key in ("from", "to")
+                    },
+                    "required": ["from", "to"],
+                    "additionalProperties": False,
+                },
+            ],
+        }
     ),
 ]
-VeleroVersion = Annotated[
-    str,
-    TextFormat(
-        "Velero version", VELERO, "kedge is made for Velero 1.18: give the version with its patch, such as 1.18.3"
-    ),
-]
+"""One version, or the two of an upgrade that is going on."""
+
+VeleroVersion = Annotated[str, TextFormat("Velero version", VELERO, supported("Velero", tables.VELERO))]

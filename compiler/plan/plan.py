@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from compiler.model.checks import Versions
 from compiler.values.keypath import KeyPath
 
 LayerName = Literal["base", "backup-control-plane", "backup-applications", "monitoring"]
@@ -59,7 +60,7 @@ class SnapshotJob:
     upload: int
     retention: int
     quota: int
-    kubernetes_version: str
+    kubernetes: Versions
 
     @property
     def deadline(self) -> int:
@@ -206,7 +207,7 @@ class Plan:
 
     cluster: str
     tier: str
-    kubernetes: str
+    kubernetes: Versions
     minor: str
     distribution: str
     endpoint: str

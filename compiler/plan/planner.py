@@ -32,7 +32,7 @@ def plan(cluster: ClusterSpec, proofs: Proofs) -> Plan:
         cluster=name,
         tier=spec.tier,
         kubernetes=spec.distribution.version,
-        minor=spec.distribution.version.rpartition(".")[0],
+        minor=spec.distribution.version.minors[0],
         distribution=spec.distribution.name,
         endpoint=spec.identity.endpoint.rstrip("/"),
         ca_fingerprint=spec.identity.ca_fingerprint,

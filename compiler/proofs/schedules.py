@@ -6,6 +6,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
+from compiler.facts import velero
 from compiler.model.backups import ApplicationBackup, ControlPlaneBackup
 from compiler.model.cluster import Spec
 from compiler.values import cron
@@ -82,7 +83,7 @@ def _control_plane(spec: Spec, backup: ControlPlaneBackup) -> Stream:
 
 
 def _application(spec: Spec, name: str, backup: ApplicationBackup) -> Stream:
-    consumer = cron.velero_consumer(spec.backups.velero.version)
+    consumer = velero.cron_consumer(spec.backups.velero.version)
     # Velero runs one backup at a time, so every other one, and every further location of this one, may be ahead in the queue.
     all_runs = sum((a.capture + a.upload) * len(a.to) for a in spec.backups.applications.values())
     own_run = backup.capture + backup.upload

@@ -15,6 +15,8 @@ from json import loads
 from typing import TYPE_CHECKING, Any
 
 from compiler.assets import asset
+from compiler.facts.fact import minors
+from compiler.facts.tables import KUBERNETES
 
 if TYPE_CHECKING:
     from jsonschema_rs import Draft202012Validator, Registry
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 GroupKind = tuple[str, str]
 """What an object says it is: its `apiVersion` and its `kind`."""
 
-MINORS = ("1.34", "1.35", "1.36")
+MINORS = minors(KUBERNETES)
 """The Kubernetes minors that there are schemas for."""
 
 _ADMISSION = "admissionregistration.k8s.io/v1"
@@ -81,22 +83,30 @@ class GateError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The gate for one Kubernetes minor, such as "1.35". Schemas are loaded and compiled once per process."""
+    """The gate for the Kubernetes minors that a cluster runs, such as ("1.35",), or two during an upgrade.
 
-    minor: str
+    Schemas are loaded and compiled once per process.
+    """
+
+    minors: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        if self.minor not in MINORS:
-            raise ValueError(f"no schemas for Kubernetes {self.minor!r}: known are {', '.join(MINORS)}")
+        if not self.minors or not set(self.minors) <= set(MINORS):
+            raise ValueError(f"no schemas for Kubernetes {', '.join(self.minors)}: known are {', '.join(MINORS)}")
 
     def check(self, obj: Mapping[str, Any]) -> None:
         """Let a sound object of plain data (dict, list, str, int, bool) pass; raises GateError for any other."""
         kind = (str(obj.get("apiVersion")), str(obj.get("kind")))
         if kind not in BUILT_IN and kind not in CUSTOM:
             raise GateError(_subject(obj), "", f"kedge may not write a {kind[1]!r} of {kind[0]!r}")
-        fault = _text_fault(obj) or _schema_fault(self.minor, kind, obj) or _power_fault(obj)
+        fault = _text_fault(obj) or self._schema_fault(kind, obj) or _power_fault(obj)
         if fault:
             raise GateError(_subject(obj), *fault)
+
+    def _schema_fault(self, kind: GroupKind, obj: Mapping[str, Any]) -> "Fault | None":
+        """Return where and why the schema of any of the minors refuses an object."""
+        faults = (_schema_fault(minor, kind, obj) for minor in self.minors)
+        return next(filter(None, faults), None)
 
 
 def schema_file(minor: str, kind: GroupKind) -> str:

@@ -63,4 +63,5 @@ def _methods(schedule: ApplicationSchedule, w: Words) -> Iterator[str]:
 
 def _versions(plan: Plan) -> str:
     velero = f", Velero {plan.velero_version}" if plan.schedules else ""
-    return f"{plan.tier}, {plan.distribution}, Kubernetes {plan.kubernetes}{velero}"
+    kubernetes = " to ".join(dict.fromkeys((plan.kubernetes.low, plan.kubernetes.high)))
+    return f"{plan.tier}, {plan.distribution}, Kubernetes {kubernetes}{velero}"

@@ -19,6 +19,7 @@ from compiler.rules import (
     retention_outlives_failed_weekend,
     schedule_meets_rpo,
     stateful_data_is_covered,
+    versions_were_run_by_tests,
 )
 
 
@@ -44,4 +45,5 @@ ROLL: tuple[Rule, ...] = (
     priorities_are_consistent,
     quotas_fit_allocatable,
     compute_quotas_have_defaults,
+    versions_were_run_by_tests,
 )

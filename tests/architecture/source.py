@@ -21,6 +21,8 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("proofs",),
     ("kube", "findings", "model"),
     ("source",),
+    ("distributions",),
+    ("facts",),
     ("workspace", "values"),
     ("assets",),
     ("version",),

@@ -1,6 +1,6 @@
 """Cron: a grammar that every consumer reads the same, and each consumer's own start times."""
 
-from compiler.values.cron.consumer import Consumer, velero_consumer
+from compiler.values.cron.consumer import Consumer
 from compiler.values.cron.gap import HORIZON, Gap, largest_gap
 from compiler.values.cron.grammar import Cron, parse
 from compiler.values.cron.starts import next_after, runs_between, starts
@@ -15,5 +15,4 @@ __all__ = [
     "parse",
     "runs_between",
     "starts",
-    "velero_consumer",
 ]

@@ -76,7 +76,7 @@ TRAPS = {
     "unknown version": (
         "distribution: {version: «1.20.3»}",
         "values-fit-their-field",
-        "kedge is made for Kubernetes 1.35",
+        "kedge supports Kubernetes 1.34, 1.35 and 1.36",
         "for example `version: 1.35.4`",
     ),
     "duration without a unit": (

@@ -1,0 +1,131 @@
+"""What a distribution can do, as data: how its control plane runs, how its etcd is reached, how a node joins, who can take a snapshot.
+
+Paths are absolute, on the host that the capability belongs to. Procedures and emitters ask for a capability and never for a name.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Placement = Literal["stacked", "external"]
+RunnerKind = Literal["cronJob", "hostTimer", "provider"]
+"""What takes etcd snapshots, by its key under `backups.etcd`."""
+
+HOST = "{host}"
+"""Stands in a path for the name of the host, as the spec names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageTools:
+    """etcd's tools are inside the image of its container. `mount`: the command that opens an image, before image and folder."""
+
+    mount: str
+    unmount: str
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
+class BinaryTools:
+    """etcd's tools are programs of the host, in a folder."""
+
+    folder: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaticPods:
+    """A component runs while its manifest `<component>.yaml` is in the kubelet's folder; a manifest moved away stops it.
+
+    `list_running`: the command that lists containers, before `--name` and a pattern.
+    """
+
+    folder: str
+    components: tuple[str, ...]
+    list_running: str
+    kubelet_unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SystemdUnit:
+    """A service of the host: `systemctl stop` and `start` of the unit. `environment`: the file with its settings."""
+
+    unit: str
+    environment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """The provider runs it; nothing of it can be reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientFiles:
+    """What a TLS client of etcd presents: CA certificate, client certificate, key. Paths may hold `{host}`."""
+
+    ca: str
+    certificate: str
+    key: str
+
+    def on(self, host: str) -> "ClientFiles":
+        """Return the files of one host."""
+        return ClientFiles(*(path.replace(HOST, host) for path in (self.ca, self.certificate, self.key)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EtcdAccess:
+    """How a member is reached and handled on its own host.
+
+    `client`: for people on that host; `backup_client`: the least powerful pair that may take a snapshot.
+    `owner`: user and group of the data. `health`: a plain URL that answers on the host alone, None where there is none.
+    """
+
+    placement: Placement
+    runs_as: StaticPods | SystemdUnit
+    client_port: int
+    peer_port: int
+    health: str | None
+    client: ClientFiles
+    backup_client: ClientFiles
+    data: str
+    owner: str
+    tools: ImageTools | BinaryTools
+
+    @property
+    def endpoint(self) -> str:
+        """The member's own address for clients on its host."""
+        return f"https://127.0.0.1:{self.client_port}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ControlPlaneFiles:
+    """Where a control-plane host keeps what its administrators need."""
+
+    admin_config: str
+    pki: str
+    ca: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodeJoin:
+    """A program that invites a node (a token), joins one and empties one."""
+
+    program: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distribution:
+    """One distribution in one shape. None: this cluster has no such capability, so no procedure that needs it.
+
+    `runners`: what can take etcd snapshots here, the preferred one first.
+    """
+
+    name: str
+    meaning: str
+    control_plane: StaticPods | SystemdUnit | Provider
+    files: ControlPlaneFiles | None
+    etcd: EtcdAccess | None
+    join: NodeJoin | None
+    runners: tuple[RunnerKind, ...]
+
+    @property
+    def is_provided(self) -> bool:
+        """Whether a provider runs control plane and etcd, so that neither is stated in the spec."""
+        return isinstance(self.control_plane, Provider)

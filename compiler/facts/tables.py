@@ -1,0 +1,105 @@
+"""Every fact that depends on a version. Supported releases, the spec's patterns, the README's table and refusals come from here."""
+
+from compiler.facts.fact import Fact, Support
+from compiler.values.cron import Consumer
+
+_SCHEMAS = "schemas/kubernetes, generated from the API types of this minor; `make test-real` runs 1.35 only"
+
+KUBERNETES = (
+    Fact(
+        since=(1, 34, 0),
+        before=(1, 35, 0),
+        value=Support("1.34", None),
+        source=_SCHEMAS,
+        seen="2026-11-21",
+    ),
+    Fact(
+        since=(1, 35, 0),
+        before=(1, 36, 0),
+        value=Support("1.35", "1.35.4"),
+        source="tests/real: API server, controllers and scheduler of this release",
+        seen="2026-11-21",
+    ),
+    Fact(
+        since=(1, 36, 0),
+        before=(1, 37, 0),
+        value=Support("1.36", None),
+        source=_SCHEMAS,
+        seen="2026-11-21",
+    ),
+)
+"""Supported minors of Kubernetes, by version of Kubernetes."""
+
+VELERO = (
+    Fact(
+        since=(1, 16, 0),
+        before=(1, 17, 0),
+        value=Support("1.16", None),
+        source="CRDs of velero v1.16.2 (config/crd/v1/bases) take the Schedules and locations of every example",
+        seen="2026-11-21",
+    ),
+    Fact(
+        since=(1, 17, 0),
+        before=(1, 18, 0),
+        value=Support("1.17", None),
+        source="CRDs of velero v1.17.2 (config/crd/v1/bases) take the Schedules and locations of every example",
+        seen="2026-11-21",
+    ),
+    Fact(
+        since=(1, 18, 0),
+        before=(1, 19, 0),
+        value=Support("1.18", "1.18.3"),
+        source="tests/real: server and AWS plugin of this release",
+        seen="2026-11-21",
+    ),
+)
+"""Supported minors of Velero, by version of Velero."""
+
+VELERO_CRON = (
+    Fact(
+        since=(1, 15, 0),
+        before=(1, 18, 3),
+        value=Consumer.VELERO_ROBFIG,
+        source="go.mod of velero v1.15.0, v1.16.0, v1.16.2, v1.17.0, v1.17.2, v1.18.0 and v1.18.2: robfig/cron/v3 v3.0.1",
+        seen="2026-11-21",
+    ),
+    Fact(
+        since=(1, 18, 3),
+        before=(1, 19, 0),
+        value=Consumer.VELERO_GOCRON,
+        source="go.mod of velero v1.18.3: netresearch/go-cron v0.15.0",
+        seen="2026-11-21",
+    ),
+)
+"""How a release of Velero reads a schedule. 1.15 is the first that takes a zone in the schedule (velero issue 8224)."""
+
+ETCD = (
+    Fact(
+        since=(3, 6, 0),
+        before=(3, 7, 0),
+        value=Support("3.6", "3.6.16"),
+        source="tests/real: members of this release; kubeadm's default for Kubernetes 1.34 to 1.36 (constants.go)",
+        seen="2026-11-21",
+    ),
+)
+"""Minors of etcd whose tools the scripts and pages were written for, by version of etcd."""
+
+ETCD_DEFAULT_QUOTA = Fact(
+    since=(3, 5, 0),
+    before=(3, 7, 0),
+    value=2 * 2**30,
+    source="etcd server/storage/quota.go, DefaultQuotaBytes",
+    seen="2026-08-21",
+)
+"""Bytes of `--quota-backend-bytes` where it is not set."""
+
+FLUX = (
+    Fact(
+        since=(2, 9, 0),
+        before=(2, 10, 0),
+        value=Support("2.9", "2.9 (controllers 1.9.5)"),
+        source="tests/real: source-controller and kustomize-controller 1.9.5",
+        seen="2026-11-21",
+    ),
+)
+"""Supported minors of Flux, by version of the distribution; each ships controllers of its own versions."""
