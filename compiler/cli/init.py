@@ -195,8 +195,11 @@ def _backup(recipients: dict[str, str], given: dict[str, str | None], draft: _Dr
         *site,
         f"      credential: {{secret: {given['secret']}}}",
         "  backups:",
-        f"    image: {given['image']}",
-        '    controlPlane: {schedule: "*/30 * * * *", retention: 14d, to: [offsite]}',
+        "    etcd:",
+        '      schedule: "*/30 * * * *"',
+        "      retention: 14d",
+        "      to: [offsite]",
+        f"      cronJob: {{image: {given['image']}}}",
     ]
 
 

@@ -16,4 +16,4 @@ def emit(plan: Plan) -> Iterator[Manifest]:
     body = meta.kind("v1", "Namespace") | {
         "metadata": meta.metadata(naming.BACKUP_NAMESPACE, labels, annotations=meta.GUARD)
     }
-    yield Manifest("backup-control-plane", body, (("spec", "backups", "controlPlane"),))
+    yield Manifest("backup-control-plane", body, (("spec", "backups", "etcd"),))

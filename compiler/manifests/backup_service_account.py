@@ -17,4 +17,4 @@ def emit(plan: Plan) -> Iterator[Manifest]:
             "metadata": meta.metadata(name, naming.labels(plan.cluster), naming.BACKUP_NAMESPACE),
             "automountServiceAccountToken": False,
         }
-        yield Manifest("backup-control-plane", body, (("spec", "backups", "controlPlane"),))
+        yield Manifest("backup-control-plane", body, (("spec", "backups", "etcd"),))

@@ -115,7 +115,7 @@ def _manifest(plan: Plan, kind: str, name: str, spec: dict[str, object]) -> Mani
         "metadata": meta.metadata(name, naming.labels(plan.cluster)),
         "spec": spec,
     }
-    return Manifest("backup-control-plane", body, (("spec", "backups", "controlPlane"),))
+    return Manifest("backup-control-plane", body, (("spec", "backups", "etcd"),))
 
 
 def _policy(matched: dict[str, list[str]]) -> dict[str, object]:

@@ -19,7 +19,7 @@ EPHEMERAL_SLACK = 768 * MIB
 SAVE_STALL_SECONDS = 15
 PUT_STALL_SECONDS = 60
 PUT_ATTEMPTS = 4
-PATHS = (("spec", "backups", "controlPlane"), ("spec", "keys"), ("spec", "locations"))
+PATHS = (("spec", "backups", "etcd"), ("spec", "keys"), ("spec", "locations"))
 
 
 def emit(plan: Plan) -> Iterator[Manifest]:

@@ -137,8 +137,17 @@ class Location(Section):
     credential: Credential = Field(description="Secret of the writer.", examples=[{"secret": "offsite-writer"}])
 
 
-class ControlPlaneBackup(Section):
-    """The etcd snapshot job."""
+class CronJob(Section):
+    """Snapshots by a CronJob of the cluster itself, on a control-plane host."""
+
+    image: Image = Field(
+        description="The tools image by digest; its recipe is in `images/kedge-tools`.",
+        examples=["registry.example.net/kedge-tools@sha256:" + "0a" * 32],
+    )
+
+
+class EtcdBackup(Section):
+    """Snapshots of etcd: when, for how long, where to, and what takes them."""
 
     schedule: Schedule = Field(
         description="When a snapshot starts, as the CronJob controller reads it.",
@@ -159,15 +168,20 @@ class ControlPlaneBackup(Section):
     to: Names = Field(
         min_length=1, description="Locations; each gets its own copy of every snapshot.", examples=[["offsite"]]
     )
-    capture: Duration = Field(
+    capture_timeout: Duration = Field(
         default=300,
-        description="Longest time to save, verify and encrypt a snapshot. The job is ended beyond it. Default 5m.",
+        description="Longest time to save, verify and encrypt a snapshot. The run is ended beyond it. Default 5m.",
         examples=["5m"],
     )
-    upload: Duration = Field(
+    upload_timeout: Duration = Field(
         default=300,
-        description="Longest time to put a snapshot to its locations. The job is ended beyond it. Default 5m.",
+        description="Longest time to upload a snapshot to its locations. The run is ended beyond it. Default 5m.",
         examples=["5m"],
+    )
+    cron_job: CronJob | None = Field(
+        default=None,
+        description="A CronJob of the cluster takes the snapshots.",
+        examples=[{"image": "registry.example.net/kedge-tools@sha256:" + "0a" * 32}],
     )
 
 
@@ -202,12 +216,12 @@ class ApplicationBackup(Section):
         ),
         examples=[{"default": "data-mover"}],
     )
-    capture: Duration = Field(
+    capture_timeout: Duration = Field(
         default=900,
         description="Longest time that Velero needs to read objects and snapshot volumes. Default 15m.",
         examples=["15m"],
     )
-    upload: Duration = Field(
+    upload_timeout: Duration = Field(
         default=900, description="Longest time to copy data to the location. Default 15m.", examples=["1h"]
     )
 
@@ -228,15 +242,7 @@ class Velero(Section):
 class Backups(Section):
     """What is backed up."""
 
-    image: Image | None = Field(
-        default=None,
-        description=(
-            "The tools image of the snapshot job, by digest; its recipe lies under `images/`. Needed for"
-            " `controlPlane`."
-        ),
-        examples=["registry.example.net/kedge-tools@sha256:" + "0a" * 32],
-    )
-    control_plane: ControlPlaneBackup | None = Field(
+    etcd: EtcdBackup | None = Field(
         default=None,
         description="Snapshots of etcd.",
         examples=[{"schedule": "*/30 * * * *", "retention": "14d", "to": ["offsite"]}],

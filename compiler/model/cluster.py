@@ -78,7 +78,7 @@ class Spec(Section):
     )
     keys: Keys | None = Field(
         default=None,
-        description="To whom snapshots are encrypted. Needed for `backups.controlPlane`.",
+        description="To whom snapshots are encrypted. Needed for `backups.etcd`.",
         examples=[{"breakGlass": {"safe-a": {"age": "age1…"}}}],
     )
     locations: dict[ShortName, Location] = Field(
@@ -87,7 +87,7 @@ class Spec(Section):
     backups: Backups = Field(
         default=Backups(),
         description="What is backed up, when, where to and for how long.",
-        examples=[{"controlPlane": {"schedule": "*/30 * * * *"}}],
+        examples=[{"etcd": {"schedule": "*/30 * * * *"}}],
     )
     namespaces: dict[Name, Namespace] = Field(
         default={}, description="Namespaces by name.", examples=[{"payments": {"manage": True}}]

@@ -115,20 +115,18 @@ def _addresses(spec: Spec) -> Iterator[Broken]:
 
 def _schedules(spec: Spec) -> Iterator[Broken]:
     """A zone whose clock switches no consumer can read past leaves a schedule without a next start."""
-    backup = spec.backups.control_plane
+    backup = spec.backups.etcd
     if backup is not None:
         try:
             cron.largest_gap(backup.schedule, backup.time_zone, cron.Consumer.KUBERNETES)
         except ValueError as error:
-            path: KeyPath = ("spec", "backups", "controlPlane", "schedule")
+            path: KeyPath = ("spec", "backups", "etcd", "schedule")
             yield Broken("sections-agree", path, str(error), "write the schedule in Etc/UTC")
 
 
 def _backups(spec: Spec) -> Iterator[Broken]:
-    if spec.backups.control_plane:
-        yield from _each(
-            spec.backups.control_plane.to, spec.locations, ("spec", "backups", "controlPlane", "to"), "location"
-        )
+    if spec.backups.etcd:
+        yield from _each(spec.backups.etcd.to, spec.locations, ("spec", "backups", "etcd", "to"), "location")
     for name, backup in spec.backups.applications.items():
         path: KeyPath = ("spec", "backups", "applications", name)
         yield from _each(backup.to, spec.locations, (*path, "to"), "location")
@@ -198,16 +196,16 @@ def _sections(spec: Spec) -> Iterator[Broken]:
             "state both or neither",
             on_key=True,
         )
-    if spec.backups.control_plane is not None:
+    if spec.backups.etcd is not None:
         yield from _snapshots(spec, managed)
 
 
 def _snapshots(spec: Spec, managed: bool) -> Iterator[Broken]:
-    """What the snapshot job cannot do without."""
-    path: KeyPath = ("spec", "backups", "controlPlane")
+    """What a backup of etcd cannot do without."""
+    path: KeyPath = ("spec", "backups", "etcd")
     needs = {
         "`spec.keys`": spec.keys is not None,
-        "`spec.backups.image`": spec.backups.image is not None,
+        "`backups.etcd.cronJob`": spec.backups.etcd is not None and spec.backups.etcd.cron_job is not None,
         "a control plane of its own": not managed,
     }
     for what in (need for need, stated in needs.items() if not stated):
@@ -215,7 +213,7 @@ def _snapshots(spec: Spec, managed: bool) -> Iterator[Broken]:
             "sections-agree",
             path,
             f"snapshots of etcd need {what}",
-            f"state {what}, or remove `backups.controlPlane`",
+            f"state {what}, or remove `backups.etcd`",
             on_key=True,
         )
     if spec.etcd and spec.etcd.placement == "external":
@@ -223,6 +221,6 @@ def _snapshots(spec: Spec, managed: bool) -> Iterator[Broken]:
             "sections-agree",
             path,
             "the snapshot job reads the member on its own host, which external etcd does not have there",
-            "back external etcd up on its own hosts and remove `backups.controlPlane`",
+            "back external etcd up on its own hosts and remove `backups.etcd`",
             on_key=True,
         )

@@ -41,6 +41,16 @@ SENTENCES = MappingProxyType(
 )
 """What is wrong, by pydantic's error type; `ctx` fills the braces. A test tries every field for a type that is missing here."""
 
+RENAMED = MappingProxyType(
+    {
+        "controlPlane": "etcd",
+        "image": "etcd.cronJob.image",
+        "capture": "captureTimeout",
+        "upload": "uploadTimeout",
+    }
+)
+"""Keys of earlier versions, and where their values belong now, seen from the same section."""
+
 QUOTED_FIRST = frozenset("*&!@%")
 QUOTED_WITHIN = frozenset(":#,{}[]")
 KEY = "[key]"
@@ -81,7 +91,9 @@ def _misnamed(layered: Layered, path: KeyPath, error: ErrorDetails) -> Fault:
 
 def _unknown(layered: Layered, path: KeyPath) -> Fault:
     known = known_keys(path[:-1])
-    close = difflib.get_close_matches(str(path[-1]), known, n=1, cutoff=0.6)
+    renamed = RENAMED.get(str(path[-1]), "")
+    similar = difflib.get_close_matches(str(path[-1]), known, n=1, cutoff=0.6)
+    close = [renamed] if renamed.partition(".")[0] in known else similar
     return Fault(
         layered.span(path, key=True),
         f"{_where(path[:-1])} has no key {excerpt(str(path[-1]))}",

@@ -56,21 +56,21 @@ def drill(spec: Spec) -> Holder | None:
 
 def snapshot_job(spec: Spec, stores: dict[str, Store], stream: Stream | None) -> SnapshotJob | None:
     """Return the snapshot job, or None where etcd is not ours or is not backed up."""
-    backup = spec.backups.control_plane
-    if backup is None or stream is None or spec.backups.image is None:
+    backup = spec.backups.etcd
+    if backup is None or stream is None or backup.cron_job is None:
         return None
     quota = spec.etcd.quota if spec.etcd else None
     keys = holders(spec) + ((found,) if (found := drill(spec)) else ())
     return SnapshotJob(
         backup.schedule.text,
         backup.time_zone,
-        spec.backups.image,
+        backup.cron_job.image,
         tuple(k.recipient for k in keys),
         tuple(stores[name] for name in backup.to),
         scripts(),
         stream.start_delay,
-        backup.capture,
-        backup.upload,
+        backup.capture_timeout,
+        backup.upload_timeout,
         backup.retention,
         int(quota.amount) if quota else DEFAULT_QUOTA,
         spec.distribution.version,

@@ -25,7 +25,7 @@ def plan(cluster: ClusterSpec, proofs: Proofs) -> Plan:
     spec, name = cluster.spec, cluster.metadata.name
     stores = {key: backups.store(name, key, location) for key, location in spec.locations.items()}
     streams = {stream.path: stream for stream in proofs.streams}
-    job = backups.snapshot_job(spec, stores, streams.get(("spec", "backups", "controlPlane")))
+    job = backups.snapshot_job(spec, stores, streams.get(("spec", "backups", "etcd")))
     schedules = backups.schedules(spec, stores)
     signals = _alerts(job, schedules, streams)
     return Plan(
@@ -48,7 +48,7 @@ def plan(cluster: ClusterSpec, proofs: Proofs) -> Plan:
         break_glass=backups.holders(spec),
         drill=backups.drill(spec),
         snapshot=job,
-        snapshot_worst=next((s.worst for s in proofs.streams if s.path[-1] == "controlPlane"), None),
+        snapshot_worst=next((s.worst for s in proofs.streams if s.path[-1] == "etcd"), None),
         worst_losses=_worst_losses(proofs),
         velero_namespace=spec.backups.velero.namespace,
         velero_version=spec.backups.velero.version,
@@ -90,7 +90,7 @@ def _used(stores: dict[str, Store], schedules: tuple[ApplicationSchedule, ...]) 
 def _alerts(
     job: SnapshotJob | None, schedules: tuple[ApplicationSchedule, ...], streams: dict[tuple[str | int, ...], Stream]
 ) -> tuple[BackupAlert, ...]:
-    found = [alerts.snapshot_alert(streams["spec", "backups", "controlPlane"])] if job else []
+    found = [alerts.snapshot_alert(streams["spec", "backups", "etcd"])] if job else []
     found += [alerts.application_alert(s, streams[s.path]) for s in schedules]
     return tuple(a for a in found if a is not None)
 

@@ -71,11 +71,7 @@ def _promise(what: str, loss: str, field: str) -> RecoveryNumber:
 def _stream(spec: Spec, stream: Stream) -> Iterator[RecoveryNumber]:
     yield RecoveryNumber("worst data loss", stream.name, stream.worst, "seconds", "less", (*stream.path, "schedule"))
     yield RecoveryNumber("retention", stream.name, stream.retention, "seconds", "more", (*stream.path, "retention"))
-    backup = (
-        spec.backups.control_plane
-        if stream.path[-1] == "controlPlane"
-        else spec.backups.applications[str(stream.path[-1])]
-    )
+    backup = spec.backups.etcd if stream.path[-1] == "etcd" else spec.backups.applications[str(stream.path[-1])]
     to = backup.to if backup else ()
     yield RecoveryNumber("copies", stream.name, len(to), "count", "more", (*stream.path, "to"))
     for name in to:

@@ -43,8 +43,8 @@ _YES = _Answer(True, True, "")
 def shortfalls(spec: Spec) -> tuple[Shortfall, ...]:
     """Return every backed-up thing and promised loss for which no location is proven to hold."""
     kept: list[tuple[KeyPath, tuple[str, ...]]] = []
-    if spec.backups.control_plane:
-        kept.append((("spec", "backups", "controlPlane", "to"), spec.backups.control_plane.to))
+    if spec.backups.etcd:
+        kept.append((("spec", "backups", "etcd", "to"), spec.backups.etcd.to))
     kept += [(("spec", "backups", "applications", name, "to"), a.to) for name, a in spec.backups.applications.items()]
     found = list(_left_behind(spec))
     for path, to in kept:

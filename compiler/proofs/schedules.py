@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Literal
 
 from compiler.facts import velero
-from compiler.model.backups import ApplicationBackup, ControlPlaneBackup
+from compiler.model.backups import ApplicationBackup, EtcdBackup
 from compiler.model.cluster import Spec
 from compiler.values import cron
 from compiler.values.keypath import KeyPath
@@ -56,18 +56,18 @@ class Stream:
 def streams(spec: Spec) -> tuple[Stream, ...]:
     """Return the streams of a cluster: the control plane first, then the applications in the order of the spec."""
     found = []
-    if spec.backups.control_plane:
-        found.append(_control_plane(spec, spec.backups.control_plane))
+    if spec.backups.etcd:
+        found.append(_control_plane(spec, spec.backups.etcd))
     found += [_application(spec, name, backup) for name, backup in spec.backups.applications.items()]
     return tuple(found)
 
 
-def _control_plane(spec: Spec, backup: ControlPlaneBackup) -> Stream:
+def _control_plane(spec: Spec, backup: EtcdBackup) -> Stream:
     consumer = cron.Consumer.KUBERNETES
     return Stream(
         kind="etcd",
         name="control plane",
-        path=("spec", "backups", "controlPlane"),
+        path=("spec", "backups", "etcd"),
         schedule=backup.schedule,
         zone=backup.time_zone,
         consumer=consumer,
@@ -75,8 +75,8 @@ def _control_plane(spec: Spec, backup: ControlPlaneBackup) -> Stream:
         shortest=_shortest_gap(backup.schedule, backup.time_zone, consumer),
         start_delay=CRONJOB_START_DELAY,
         queue=0,
-        capture=backup.capture,
-        upload=backup.upload,
+        capture=backup.capture_timeout,
+        upload=backup.upload_timeout,
         retention=backup.retention,
         rpo=spec.promise.control_plane.rpo if spec.promise.control_plane else None,
     )
@@ -85,8 +85,8 @@ def _control_plane(spec: Spec, backup: ControlPlaneBackup) -> Stream:
 def _application(spec: Spec, name: str, backup: ApplicationBackup) -> Stream:
     consumer = velero.cron_consumer(spec.backups.velero.version)
     # Velero runs one backup at a time, so every other one, and every further location of this one, may be ahead in the queue.
-    all_runs = sum((a.capture + a.upload) * len(a.to) for a in spec.backups.applications.values())
-    own_run = backup.capture + backup.upload
+    all_runs = sum((a.capture_timeout + a.upload_timeout) * len(a.to) for a in spec.backups.applications.values())
+    own_run = backup.capture_timeout + backup.upload_timeout
     return Stream(
         kind="application",
         name=name,
@@ -98,8 +98,8 @@ def _application(spec: Spec, name: str, backup: ApplicationBackup) -> Stream:
         shortest=_shortest_gap(backup.schedule, VELERO_ZONE, consumer),
         start_delay=VELERO_START_DELAY,
         queue=all_runs - own_run,
-        capture=backup.capture,
-        upload=backup.upload,
+        capture=backup.capture_timeout,
+        upload=backup.upload_timeout,
         retention=backup.retention,
         rpo=spec.promise.applications.rpo if spec.promise.applications else None,
     )

@@ -10,7 +10,7 @@ Bad:
 
     promise: {recover: [site, thief]}
     locations: {local: {bucket: lab-dr, endpoint: "https://s3.madrid.example.net", region: es, site: madrid, credential: {secret: w}}}
-    backups: {controlPlane: {schedule: "*/30 * * * *", retention: 14d, to: [local]}}
+    backups: {etcd: {schedule: "*/30 * * * *", retention: 14d, to: [local]}}
 
 Good:
 
@@ -24,7 +24,7 @@ Good:
         account: backup-vault
         lock: {mode: compliance, retention: 30d}
         credential: {secret: w}
-    backups: {controlPlane: {schedule: "*/30 * * * *", retention: 14d, to: [offsite]}}
+    backups: {etcd: {schedule: "*/30 * * * *", retention: 14d, to: [offsite]}}
 """
 
 from collections.abc import Iterator
@@ -49,7 +49,7 @@ FAR = "back it up to a location on another site too"
 def check(spec: Spec, proofs: Proofs) -> Iterator[Claim]:
     """Yield a claim for each backup and promised loss without a copy, and for keys that one loss takes."""
     for short in proofs.shortfalls:
-        what = "the etcd snapshots" if short.path[2] == "controlPlane" else f"backup {short.path[3]}"
+        what = "the etcd snapshots" if short.path[2] == "etcd" else f"backup {short.path[3]}"
         event = EVENTS.get(short.loss, f"after the loss of a {short.loss}")
         mend = MENDS.get(short.loss, FAR)
         yield Claim(
@@ -59,7 +59,7 @@ def check(spec: Spec, proofs: Proofs) -> Iterator[Claim]:
             mend if short.proven else f"state what is missing, or {mend}",
             proven=short.proven,
         )
-    if spec.tier == "production" and spec.keys and len(spec.keys.break_glass) == 1 and spec.backups.control_plane:
+    if spec.tier == "production" and spec.keys and len(spec.keys.break_glass) == 1 and spec.backups.etcd:
         yield Claim(
             ("spec", "keys", "breakGlass"),
             "there is one break-glass key, and production keeps two",

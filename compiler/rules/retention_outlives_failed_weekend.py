@@ -9,11 +9,11 @@ included. A week is a good floor.
 
 Bad:
 
-    backups: {controlPlane: {schedule: "0 */6 * * *", retention: 2d, to: [offsite]}}
+    backups: {etcd: {schedule: "0 */6 * * *", retention: 2d, to: [offsite]}}
 
 Good:
 
-    backups: {controlPlane: {schedule: "0 */6 * * *", retention: 14d, to: [offsite]}}
+    backups: {etcd: {schedule: "0 */6 * * *", retention: 14d, to: [offsite]}}
 """
 
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ SEVERITY = severity(lab="warning", edge="error", production="error")
 def check(spec: Spec, proofs: Proofs) -> Iterator[Claim]:
     """Yield a claim for each stream whose retention is shorter than its worst weekend and the restore after it."""
     for stream in proofs.streams:
-        objective = spec.promise.control_plane if stream.path[-1] == "controlPlane" else spec.promise.applications
+        objective = spec.promise.control_plane if stream.kind == "etcd" else spec.promise.applications
         weekend = worst_weekend(stream)
         needed = weekend.needed + (objective.rto if objective else 0)
         if stream.retention < needed:

@@ -4,17 +4,17 @@ Why it matters: the RPO is broken by the worst day of the year, not by the usual
 starts as the consumer of the schedule makes them, clock changes included, and then the late start, the queue, the capture and the
 upload: data is safe only when its copy is. A run that may take longer than the shortest gap makes the next one be skipped.
 
-How to fix: run more often, shorten `capture` or `upload` where they are overestimated, or promise a longer RPO.
+How to fix: run more often, shorten `captureTimeout` or `uploadTimeout` where they are overestimated, or promise a longer RPO.
 
 Bad:
 
     promise: {controlPlane: {rpo: 1h, rto: 2h}}
-    backups: {controlPlane: {schedule: "0 * * * *", retention: 14d, to: [offsite]}}
+    backups: {etcd: {schedule: "0 * * * *", retention: 14d, to: [offsite]}}
 
 Good:
 
     promise: {controlPlane: {rpo: 1h, rto: 2h}}
-    backups: {controlPlane: {schedule: "*/30 * * * *", retention: 14d, to: [offsite]}}
+    backups: {etcd: {schedule: "*/30 * * * *", retention: 14d, to: [offsite]}}
 """
 
 from collections.abc import Iterator
@@ -66,12 +66,12 @@ def _overlaps(stream: Stream) -> Claim:
         f"a run of the {stream.name} backup may take {duration.words(stream.capture + stream.upload)}, and the next"
         f" starts after {duration.words(stream.shortest)}",
         "the next run is skipped while one is going on, so the gap doubles just when the store is slow",
-        "leave more time between runs, or state a shorter `capture` and `upload`",
+        "leave more time between runs, or state a shorter `captureTimeout` and `uploadTimeout`",
     )
 
 
 def _no_objective(stream: Stream) -> Claim:
-    which = "controlPlane" if stream.path[-1] == "controlPlane" else "applications"
+    which = "controlPlane" if stream.kind == "etcd" else "applications"
     return Claim(
         (*stream.path, "schedule"),
         f"there is no RPO for the {stream.name} backup",
@@ -82,13 +82,13 @@ def _no_objective(stream: Stream) -> Claim:
 
 
 def _no_backup(spec: Spec, proofs: Proofs) -> Iterator[Claim]:
-    if proofs.placement is not None and spec.backups.control_plane is None:
+    if proofs.placement is not None and spec.backups.etcd is None:
         promised = spec.promise.control_plane is not None
         yield Claim(
             ("spec", "promise", "controlPlane") if promised else ("spec", "controlPlane"),
             "etcd is not backed up",
             "when its data is lost, the cluster is lost: every object, every Secret",
-            "state `backups.controlPlane`, with `keys` and a location",
+            "state `backups.etcd`, with `keys` and a location",
             on_key=True,
         )
     if spec.promise.applications is not None and not spec.backups.applications:

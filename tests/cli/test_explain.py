@@ -44,7 +44,7 @@ def test_field_is_explained_with_type_default_example_and_rules(kedge: Kedge, fi
         ("spec.hosts.cp1.rack", "spec.hosts.<name>.rack"),
         ("spec.hosts.<name>.rack", "spec.hosts.<name>.rack"),
         ("spec.waivers[0].at", "spec.waivers[].at"),
-        ("backups.controlPlane.capture", "spec.backups.controlPlane.capture"),
+        ("backups.etcd.captureTimeout", "spec.backups.etcd.captureTimeout"),
     ],
 )
 def test_names_of_a_map_and_numbers_of_a_list_lead_to_the_field(kedge: Kedge, asked: str, found: str) -> None:
@@ -52,7 +52,7 @@ def test_names_of_a_map_and_numbers_of_a_list_lead_to_the_field(kedge: Kedge, as
 
 
 def test_default_is_written_as_people_write_it(kedge: Kedge) -> None:
-    assert "  default   5m\n" in kedge("explain", "spec.backups.controlPlane.capture").stdout
+    assert "  default   5m\n" in kedge("explain", "spec.backups.etcd.captureTimeout").stdout
 
 
 def test_file_of_the_output_leads_to_lines_of_the_spec(kedge: Kedge) -> None:

@@ -15,7 +15,7 @@ def _two_locations(spec: Object) -> None:
     """A second location, and no prefix in either: an empty variable is stored without its value."""
     store = {"bucket": "second", "endpoint": "https://s3.lisbon.example.net", "region": "eu-west-1"}
     spec["locations"] = {"offsite": {"prefix": None}, "second": store | {"credential": {"secret": "second-writer"}}}
-    spec["backups"]["controlPlane"]["to"] = ["offsite", "second"]
+    spec["backups"]["etcd"]["to"] = ["offsite", "second"]
 
 
 def test_the_pod_of_a_job_with_two_locations_and_no_prefix_is_admitted(tmp_path: Path, count: Count) -> None:

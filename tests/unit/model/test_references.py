@@ -17,7 +17,7 @@ BROKEN = {
         "w3 has the address of cp1",
         "give each host its own",
     ),
-    "location": ("backups: {controlPlane: {to: [«ofsite»]}}", "there is no location ofsite", "write offsite"),
+    "location": ("backups: {etcd: {to: [«ofsite»]}}", "there is no location ofsite", "write offsite"),
     "namespace": (
         "namespaces: {shop: {}}\nbackups: {applications: {a: " + APPLICATION % ("«shp»", "offsite", "") + "}}",
         "there is no namespace shp",
@@ -71,5 +71,5 @@ def test_system_priority_classes_need_no_entry() -> None:
 
 
 def test_every_broken_reference_is_told_at_once() -> None:
-    found = cases.check(cases.over_base("controlPlane: {hosts: [a, b, c]}\nbackups: {controlPlane: {to: [d]}}"))
+    found = cases.check(cases.over_base("controlPlane: {hosts: [a, b, c]}\nbackups: {etcd: {to: [d]}}"))
     assert len(found) == 4

@@ -20,6 +20,30 @@ TRAPS = {
         "has no key `colour`",
         "it knows placement, hosts, memory, disk, quota, expectedData",
     ),
+    "key of an earlier version": (
+        "backups: {«controlPlane»: {}}",
+        "keys-are-known",
+        "`spec.backups` has no key `controlPlane`",
+        "write `etcd`",
+    ),
+    "image of an earlier version": (
+        "backups: {«image»: x}",
+        "keys-are-known",
+        "`spec.backups` has no key `image`",
+        "write `etcd.cronJob.image`",
+    ),
+    "capture of an earlier version": (
+        "backups: {etcd: {«capture»: 5m}}",
+        "keys-are-known",
+        "`spec.backups.etcd` has no key `capture`",
+        "write `captureTimeout`",
+    ),
+    "upload of an earlier version": (
+        "backups: {applications: {shop: {«upload»: 5m}}}",
+        "keys-are-known",
+        "`spec.backups.applications.shop` has no key `upload`",
+        "write `uploadTimeout`",
+    ),
     "snake case": ("«storage_classes»: {}", "keys-are-known", "no key `storage_classes`", "write `storageClasses`"),
     "missing": (
         "hosts: {«new»: {rack: a1}}",
@@ -202,7 +226,7 @@ def test_no_field_is_named_in_snake_case(path: str) -> None:
 
 def test_example_of_every_field_is_written_as_people_write_it() -> None:
     assert example_of(parse("spec.identity.endpoint")) == '"https://api.payments-eu.example.net:6443"'
-    assert example_of(parse("spec.backups.controlPlane.schedule")) == '"*/30 * * * *"'
+    assert example_of(parse("spec.backups.etcd.schedule")) == '"*/30 * * * *"'
     assert example_of(parse("spec.hosts.cp1.memory")) == "32Gi"
     assert example_of(parse("spec.hosts.cp1")) == ""
 

@@ -10,7 +10,7 @@ from compiler.plan import alerts
 from compiler.proofs.schedules import CRONJOB_START_DELAY, VELERO_START_DELAY, Stream, streams
 from tests.unit.proofs.specs import spec
 
-STREAM = streams(spec('backups: {controlPlane: {schedule: "0 * * * *"}}'))[0]
+STREAM = streams(spec('backups: {etcd: {schedule: "0 * * * *"}}'))[0]
 
 
 @st.composite

@@ -49,7 +49,7 @@ def test_store_of_the_same_site_holds_in_another_zone(zone: str | None, hosts: s
 
 def test_one_of_two_locations_is_enough() -> None:
     near = "{bucket: near-dr, endpoint: 'https://s3.example.net', region: x, site: madrid, credential: {secret: s}}"
-    text = f"locations: {{near: {near}}}\nbackups: {{controlPlane: {{to: [near, offsite]}}}}"
+    text = f"locations: {{near: {near}}}\nbackups: {{etcd: {{to: [near, offsite]}}}}"
     assert shortfalls(spec(text)) == ()
 
 

@@ -15,7 +15,7 @@ UTC = datetime.UTC
 
 def stream(schedule: str, zone: str) -> Stream:
     found = streams(
-        spec(f'backups: {{controlPlane: {{schedule: "{schedule}", timeZone: {zone}}}}}'),
+        spec(f'backups: {{etcd: {{schedule: "{schedule}", timeZone: {zone}}}}}'),
     )
     return found[0]
 

@@ -13,13 +13,13 @@ locations:
   near: {bucket: near-dr, endpoint: "https://s3.example.net", region: x, credential: {secret: s}}
 backups:
   applications:
-    shop: {namespaces: [shop], schedule: "0 */2 * * *", retention: 14d, to: [offsite, near], capture: 10m, upload: 20m}
-    web: {namespaces: [web], schedule: "30 */4 * * *", retention: 14d, to: [offsite], capture: 5m, upload: 40m}
+    shop: {namespaces: [shop], schedule: "0 */2 * * *", retention: 14d, to: [offsite, near], captureTimeout: 10m, uploadTimeout: 20m}
+    web: {namespaces: [web], schedule: "30 */4 * * *", retention: 14d, to: [offsite], captureTimeout: 5m, uploadTimeout: 40m}
 """
 
 
 def test_worst_age_of_a_snapshot_is_gap_and_every_delay() -> None:
-    stream = streams(spec('backups: {controlPlane: {schedule: "0 * * * *", capture: 7m, upload: 11m}}'))[0]
+    stream = streams(spec('backups: {etcd: {schedule: "0 * * * *", captureTimeout: 7m, uploadTimeout: 11m}}'))[0]
     assert stream.worst == HOUR + CRONJOB_START_DELAY + 7 * 60 + 11 * 60
     assert stream.shortest == HOUR
 
@@ -32,7 +32,7 @@ def test_application_may_wait_for_every_other_backup_and_its_own_other_location(
 
 
 def test_clock_change_widens_the_gap_of_a_local_schedule_only() -> None:
-    text = 'backups: {{controlPlane: {{schedule: "30 2 * * *", timeZone: {}}}}}'
+    text = 'backups: {{etcd: {{schedule: "30 2 * * *", timeZone: {}}}}}'
     local, utc = (streams(spec(text.format(zone)))[0] for zone in ("Europe/Berlin", "Etc/UTC"))
     assert utc.gap.seconds == 24 * HOUR
     assert local.gap.seconds == 47 * HOUR
@@ -47,5 +47,5 @@ def test_objective_of_each_stream_is_that_of_its_kind() -> None:
 
 @pytest.mark.parametrize("schedule", ["@yearly", "0 0 29 2 *", "0 12 1 1 *"])
 def test_a_rare_schedule_has_a_shortest_gap_too(schedule: str) -> None:
-    stream = streams(spec(f'backups: {{controlPlane: {{schedule: "{schedule}"}}}}'))[0]
+    stream = streams(spec(f'backups: {{etcd: {{schedule: "{schedule}"}}}}'))[0]
     assert stream.shortest >= 365 * 24 * HOUR
