@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +13,7 @@ import pytest
 
 from tests.real.examples import CLUSTERS, Example, Object, compile_example
 from tests.real.harness.bed import Bed
+from tests.real.snapshot_bed import JobBed
 
 EXPECTED_NAMESPACES = ("velero", "monitoring", "flux-system")  # kedge's output goes there and does not make them
 APPLY = ("apply", "--server-side", "--validate=strict", "-k")
@@ -43,7 +44,7 @@ def _cases(report: pytest.TestReport) -> dict[str, int]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Says how many real cases of each kind ran; reports carry the numbers home from parallel workers too."""
+    """Prints the seconds of each file and how many real cases of each kind ran; reports carry both from workers too."""
     tally: Counter[str] = Counter()
     for report in terminalreporter.getreports("passed"):
         if report.when == "call":
@@ -51,6 +52,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if tally:
         kinds = ", ".join(f"{kind} {n}" for kind, n in sorted(tally.items()))
         terminalreporter.write_line(f"real cases: {kinds}")
+    seconds: defaultdict[str, float] = defaultdict(float)
+    for report in (report for reports in terminalreporter.stats.values() for report in reports):
+        if isinstance(report, pytest.TestReport):
+            seconds[report.nodeid.partition("::")[0]] += report.duration  # of setup, call and teardown
+    for file, spent in sorted(seconds.items(), key=lambda pair: -pair[1]):
+        terminalreporter.write_line(f"{spent:6.0f} s  {file}")
 
 
 @dataclass
@@ -80,6 +87,20 @@ def named(wanted: Object) -> str:
     """Kind, namespace and name of an object."""
     metadata = wanted["metadata"]
     return f"{wanted['kind']}/{metadata.get('namespace', '')}/{metadata['name']}"
+
+
+@pytest.fixture(scope="session")
+def bed() -> Iterator[Bed]:
+    """A bed for tests that keep to namespaces of their own."""
+    with Bed() as shared:
+        yield shared
+
+
+@pytest.fixture(scope="session")
+def job() -> Iterator[JobBed]:
+    """The snapshot job's bed; its etcd is no API server's, so that only tests write to it."""
+    with Bed() as own:
+        yield JobBed.create(own)
 
 
 @pytest.fixture(scope="session", params=CLUSTERS)

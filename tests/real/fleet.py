@@ -15,6 +15,7 @@ from tests.real.examples import ROOT, Object
 from tests.real.harness.apiserver import checked
 from tests.real.harness.bed import Bed, Outside
 from tests.real.harness.gitserver import BRANCH, IDENTITY
+from tests.real.harness.s3 import ROOT as OWNER
 from tests.real.harness.s3 import Lock
 
 OUTSIDE = Outside(
@@ -170,7 +171,7 @@ def bring_prometheus(bed: Bed) -> None:
 def bring_velero(bed: Bed) -> None:
     """Installs what application backups expect of a cluster: Velero, the bucket, and the credential for it."""
     bed.s3.create_bucket(BUCKET, Lock("COMPLIANCE", days=30))
-    bed.velero.create_credential(CREDENTIAL, bed.s3.root)
+    bed.velero.create_credential(CREDENTIAL, OWNER)
 
 
 def _namespace(name: str) -> str:

@@ -1,39 +1,87 @@
-"""What the tests of the snapshot job share: a TLS etcd with data, a locked bucket, two break-glass keys, pods."""
+"""What the tests of the snapshot job share: a TLS etcd with data, a locked bucket, two break-glass keys, pods.
+
+One for the whole session: each test has pods of its own, and stops what it broke.
+"""
 
 from __future__ import annotations
 
+import itertools
 import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from tests.real import snapshot_faults
-from tests.real.harness.etcd import Etcd
+from tests.real.harness.bed import Bed
+from tests.real.harness.etcd import Certificates, Etcd
 from tests.real.harness.netns import Namespace
 from tests.real.harness.process import Process, until
+from tests.real.harness.s3 import S3, WRITER, Account, Lock
+from tests.real.harness.tls import Endpoint, Pair
 from tests.real.harness.toolchain import debian, tool
 from tests.real.snapshot_job import Pod
 from tests.real.snapshot_shape import KEYS, cronjob
-from tests.real.snapshot_store import BUCKET, REGION, Store
 
+DONE = {"": (), "save": ("snapshot",), "verify": ("snapshot", "scratch")}  # stage to the volumes that it leaves filled
 STAGES = ("save", "verify", "encrypt", "put-offsite")
+BUCKET = "kedge-test"
 PREFIX = "backups/eu"
-IMPATIENT = {"KEDGE_ATTEMPTS": "2", "KEDGE_STALL_SECONDS": "2", "KEDGE_TIMEOUT_SECONDS": "10"}
+LOCK = Lock("COMPLIANCE", days=1)
+LOOPBACK = "127.0.0.1"
+IMPATIENT = {"KEDGE_ATTEMPTS": "2", "KEDGE_STALL_SECONDS": "2", "KEDGE_TIMEOUT_SECONDS": "4"}
 
 
 @dataclass
 class JobBed:
-    """One test bed; `pod` makes a fresh pod of the CronJob, its credential being the writer's."""
+    """A bed with what a job needs; `pod` makes a fresh pod of the CronJob, its credential being the writer's."""
 
-    namespace: Namespace
-    etcd: Etcd
-    store: Store
+    bed: Bed
     identities: list[Path]
     recipients: list[str]
     numbers: Iterator[int]
+
+    @classmethod
+    def create(cls, bed: Bed) -> JobBed:
+        """Fills etcd, makes the bucket, the writer's Secret and the keys."""
+        bed.s3.create_bucket(BUCKET, LOCK)
+        credential(bed.s3, bed.folder / "writer")
+        (bed.folder / "pods").mkdir()
+        identities = [bed.folder / f"safe-{name}" for name in "ab"]
+        recipients = [new_identity(identity) for identity in identities]
+        fill(bed.etcd)
+        return cls(bed, identities, recipients, itertools.count(1))
+
+    @property
+    def namespace(self) -> Namespace:
+        return self.bed.ns
+
+    @property
+    def etcd(self) -> Etcd:
+        return self.bed.etcd
+
+    @property
+    def certificates(self) -> Certificates:
+        """Those of etcd; a test's own servers use them too."""
+        assert self.etcd.certificates is not None
+        return self.etcd.certificates
+
+    @property
+    def store(self) -> S3:
+        return self.bed.s3
+
+    def second_store(self, port: int, pair: Pair | None = None, authority: Path | None = None) -> S3:
+        """Another S3 server with the same bucket, on a port of its own; by TLS where a pair is given."""
+        server = S3(self.namespace, Endpoint(LOOPBACK, LOOPBACK, port, pair, authority)).start()
+        server.create_bucket(BUCKET, LOCK)
+        return server
+
+    def manifests(self, store: S3 | None = None) -> list[str]:
+        """The keys of all manifests in the bucket: one for each snapshot."""
+        return [key for key in (store or self.store).keys(BUCKET) if key.endswith("/manifest.json")]
 
     def pod(
         self,
@@ -42,8 +90,12 @@ class JobBed:
         files: Mapping[str, Path] | None = None,
         places: Mapping[str, Mapping[str, str]] | None = None,
         recipients: Sequence[str] = (),
+        after: str = "",
     ) -> Pod:
-        """A pod with its own name; `files` replaces volume contents, `places` the one location `offsite`."""
+        """A pod with its own name; `files` replaces volume contents, `places` the one location `offsite`.
+
+        `after` names a stage (save or verify) that has run already, on a copy of another pod's volumes.
+        """
         name = f"etcd-snapshot-{next(self.numbers)}"
         places = places or {"offsite": self.place()}
         pki = self.namespace.folder / "pki" / "etcd"
@@ -52,12 +104,35 @@ class JobBed:
         object_ = cronjob(recipients or self.recipients, places)
         facts = {"metadata.name": name, "status.hostIP": "127.0.0.1"}
         folder = self.namespace.folder / "pods" / name
-        return Pod(self.namespace, folder, object_, facts, contents | dict(files or {}), limits or {}, shell)
+        ran = {name: self.verified[name] for name in DONE[after]}
+        return Pod(
+            namespace=self.namespace,
+            folder=folder,
+            cronjob=object_,
+            facts=facts,
+            files=contents | dict(files or {}),
+            limits=limits or {},
+            shell=shell,
+            contents=ran,
+        )
+
+    @cached_property
+    def verified(self) -> dict[str, Path]:
+        """The volumes of a pod after its first two stages."""
+        with self.pod() as pod:
+            done = pod.run("save", "verify")
+            assert done.returncode == 0, done.stderr
+            return pod.volumes
 
     def place(self, endpoint: str = "", bucket: str = BUCKET, prefix: str = PREFIX) -> dict[str, str]:
         """The environment of a location."""
-        endpoint = endpoint or self.store.endpoint
-        return {"KEDGE_ENDPOINT": endpoint, "KEDGE_REGION": REGION, "KEDGE_BUCKET": bucket, "KEDGE_PREFIX": prefix}
+        endpoint = endpoint or self.store.url
+        return {
+            "KEDGE_ENDPOINT": endpoint,
+            "KEDGE_REGION": self.store.region,
+            "KEDGE_BUCKET": bucket,
+            "KEDGE_PREFIX": prefix,
+        }
 
     def fault(self, *words: str) -> Process:
         """Starts a bad network, see snapshot_faults."""
@@ -74,10 +149,12 @@ class JobBed:
     def recover(self, manifest_key: str, folder: Path, identity: Path | None = None) -> Path:
         """Fetches, checks, joins and decrypts a snapshot as a page would: reader's credential, plain commands."""
         folder.mkdir(parents=True)
-        text = self.store.fetch(manifest_key)
+        text = self.store.fetch(BUCKET, manifest_key)
         (folder / "manifest.json").write_bytes(text)
         for part in json.loads(text)["parts"]:
-            (folder / part["name"]).write_bytes(self.store.fetch(manifest_key.replace("manifest.json", part["name"])))
+            (folder / part["name"]).write_bytes(
+                self.store.fetch(BUCKET, manifest_key.replace("manifest.json", part["name"]))
+            )
         key = identity or self.identities[0]
         commands = (
             r"""sed -n 's/.*"name": "\(.*\)", .* "sha256": "\(.*\)".*/\2  \1/p' manifest.json | sha256sum -c""",
@@ -105,6 +182,15 @@ class JobBed:
             etcd.start()
             etcd.wait()
             return everything(etcd)
+
+
+def credential(store: S3, folder: Path, account: Account = WRITER) -> None:
+    """Writes what a Secret with an account's credential shows, the store's private authority included."""
+    folder.mkdir(parents=True)
+    (folder / "access-key-id").write_text(f"{account.access}\n")
+    (folder / "secret-access-key").write_text(f"{account.secret}\n")
+    if store.endpoint.authority:
+        (folder / "ca.crt").write_bytes(store.endpoint.authority.read_bytes())
 
 
 def failed(done: subprocess.CompletedProcess[str], *words: str) -> bool:

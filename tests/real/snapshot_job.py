@@ -85,11 +85,12 @@ def _expand(word: str, env: Mapping[str, str]) -> str:
     return re.sub(r"\$\$|\$\(([^)]*)\)", lambda hit: "$" if hit[0] == "$$" else env.get(hit[1], hit[0]), word)
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Pod:
     """Volumes of one pod and the means to run its stages; a context manager, because small volumes are mounted.
 
-    `files` are the host's and the secrets' contents by volume name; `limits` cap an emptyDir at a number of bytes.
+    `files` are the host's and the secrets' contents by volume name; `limits` cap an emptyDir at a number of bytes,
+    `contents` are what an emptyDir holds already because stages ran elsewhere.
     """
 
     namespace: Namespace
@@ -99,6 +100,7 @@ class Pod:
     files: Mapping[str, Path]
     limits: Mapping[str, int] = field(default_factory=dict)
     shell: str = "dash"
+    contents: Mapping[str, Path] = field(default_factory=dict)
 
     def __enter__(self) -> Pod:
         self.volumes = dict(self._make_volumes())
@@ -174,6 +176,8 @@ class Pod:
             subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={self.limits[name]}", "none", place], check=True)
         os.chown(place, 0, group)
         place.chmod(0o2777)
+        if name in self.contents:
+            subprocess.run(["cp", "--archive", f"{self.contents[name]}/.", place], check=True)
         return place
 
     def _secret(self, name: str, group: int) -> Path:

@@ -104,19 +104,18 @@ class Answers:
 
 
 @pytest.fixture(scope="module")
-def answers() -> Iterator[Answers]:
+def answers(bed: Bed) -> Answers:
     spec, proofs, plan = prove_text(_spec())
     budgets = [dict(m.body) for m in pipeline.emit(plan) if m.body["kind"] == "PodDisruptionBudget"]
     workloads = spec.spec.namespaces[NAMESPACE].workloads
-    with Bed() as bed:
-        checked(bed.kubectl("create", "namespace", NAMESPACE))
-        _apply(bed, [*budgets, *map(_node, range(NODES))])
-        _apply(bed, [_workload(name, w.kind, w.replicas, dict(w.labels)) for name, w in workloads.items()])
-        pods = _pods(bed, {name: workload.replicas for name, workload in workloads.items()})
-        _apply(bed, [_ready(pod) for of in pods.values() for pod in of], "--subresource=status")
-        status = _status(bed, {name: workload.replicas for name, workload in workloads.items()})
-        evictions = _evict(bed, pods)
-        yield Answers({str(b.path[-2]): b for b in proofs.budgets}, proofs.overlaps, status, evictions)
+    checked(bed.kubectl("create", "namespace", NAMESPACE))
+    _apply(bed, [*budgets, *map(_node, range(NODES))])
+    _apply(bed, [_workload(name, w.kind, w.replicas, dict(w.labels)) for name, w in workloads.items()])
+    pods = _pods(bed, {name: workload.replicas for name, workload in workloads.items()})
+    _apply(bed, [_ready(pod) for of in pods.values() for pod in of], "--subresource=status")
+    status = _status(bed, {name: workload.replicas for name, workload in workloads.items()})
+    evictions = _evict(bed, pods)
+    return Answers({str(b.path[-2]): b for b in proofs.budgets}, proofs.overlaps, status, evictions)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

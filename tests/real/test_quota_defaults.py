@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
@@ -22,12 +21,6 @@ POD = {
     "metadata": {"name": "silent"},
     "spec": {"containers": [{"name": "a", "image": "a"}]},
 }
-
-
-@pytest.fixture(scope="module")
-def bed() -> Iterator[Bed]:
-    with Bed() as made:
-        yield made
 
 
 @pytest.mark.parametrize(("key", "field"), CASES)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import subprocess
 from pathlib import Path
@@ -10,13 +9,12 @@ from pathlib import Path
 import pytest
 
 from tests.real.harness.process import until
-from tests.real.snapshot_bed import IMPATIENT, STAGES, JobBed
+from tests.real.harness.s3 import READER, ROOT, WRITER, Account
+from tests.real.snapshot_bed import BUCKET, IMPATIENT, STAGES, JobBed
 from tests.real.snapshot_job import Pod
-from tests.real.snapshot_store import BUCKET, SECRETS
 
-pytest_plugins = ["tests.real.snapshot_fixture"]
 PUT = "put-offsite"
-BYPASS = ("x-amz-bypass-governance-retention: true",)
+BYPASS = {"x-amz-bypass-governance-retention": "true"}
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +39,8 @@ def manifest(job: JobBed) -> str:
 def test_the_jobs_credential_can_neither_read_nor_delete_an_object(
     job: JobBed, manifest: str, method: str, query: str
 ) -> None:
-    answer = job.store.request(
-        "writer", method, f"{BUCKET}/{manifest}", query=query, body=b"<x/>" if method == "PUT" else b""
-    )
+    body = b"<x/>" if method == "PUT" else b""
+    answer = job.store.request(method, f"{BUCKET}/{manifest}", query=query, body=body, account=WRITER)
     assert answer.status == 403
 
 
@@ -63,34 +60,33 @@ def test_the_jobs_credential_can_neither_list_nor_change_the_bucket(
     job: JobBed, manifest: str, method: str, query: str
 ) -> None:
     body = b"<x/>" if method == "PUT" else b""
-    assert job.store.request("writer", method, BUCKET, query=query, body=body).status == 403
-    assert manifest in job.store.names()
+    assert job.store.request(method, BUCKET, query=query, body=body, account=WRITER).status == 403
+    assert manifest in job.store.keys(BUCKET)
 
 
 def test_an_overwrite_by_a_thief_leaves_the_earlier_version(job: JobBed, manifest: str) -> None:
-    before = job.store.fetch(manifest)
-    assert job.store.request("writer", "PUT", f"{BUCKET}/{manifest}", body=b"ransom").status == 200
-    assert job.store.fetch(manifest) == b"ransom"
+    before = job.store.fetch(BUCKET, manifest)
+    assert job.store.request("PUT", f"{BUCKET}/{manifest}", body=b"ransom", account=WRITER).status == 200
+    assert job.store.fetch(BUCKET, manifest) == b"ransom"
     oldest = _versions(job, manifest)[-1]
-    answer = job.store.request("reader", "GET", f"{BUCKET}/{manifest}", query=f"versionId={oldest}")
+    answer = job.store.request("GET", f"{BUCKET}/{manifest}", query=f"versionId={oldest}", account=READER)
     assert (answer.status, answer.body) == (200, before)
 
 
-@pytest.mark.parametrize("person", ["writer", "reader", "root"])
-@pytest.mark.parametrize("headers", [(), BYPASS], ids=["plain", "bypass"])
-def test_nobody_deletes_a_locked_version(job: JobBed, manifest: str, person: str, headers: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("account", [WRITER, READER, ROOT], ids=lambda account: account.access)
+@pytest.mark.parametrize("headers", [{}, BYPASS], ids=["plain", "bypass"])
+def test_nobody_deletes_a_locked_version(job: JobBed, manifest: str, account: Account, headers: dict[str, str]) -> None:
     for version in _versions(job, manifest):
-        answer = job.store.request(
-            person, "DELETE", f"{BUCKET}/{manifest}", query=f"versionId={version}", headers=headers
-        )
+        query = f"versionId={version}"
+        answer = job.store.request("DELETE", f"{BUCKET}/{manifest}", query=query, account=account, headers=headers)
         assert answer.status == 403
-        kept = job.store.request("reader", "GET", f"{BUCKET}/{manifest}", query=f"versionId={version}")
+        kept = job.store.request("GET", f"{BUCKET}/{manifest}", query=f"versionId={version}", account=READER)
         assert kept.status == 200
 
 
 def test_the_locked_bucket_took_the_checksum_that_the_job_sent(job: JobBed, manifest: str) -> None:
     part = manifest.replace("manifest.json", "snapshot.db.age.aaa")
-    answer = job.store.request("reader", "GET", f"{BUCKET}/{part}", headers=("x-amz-checksum-mode: ENABLED",))
+    answer = job.store.request("GET", f"{BUCKET}/{part}", headers={"x-amz-checksum-mode": "ENABLED"}, account=READER)
     assert answer.header("x-amz-checksum-sha256")
 
 
@@ -109,43 +105,35 @@ def test_two_runs_at_once_leave_two_whole_snapshots(job: JobBed, tmp_path: Path)
 
 def test_a_snapshot_of_two_runs_that_share_a_name_is_never_mixed(job: JobBed, tmp_path: Path) -> None:
     """A pod's name is unique, so this cannot happen; if it does, the manifest's sums refuse a mixture."""
-    with job.pod() as one, job.pod() as other:
+    with job.pod(after="verify") as one, job.pod(after="verify") as other:
         for pod in (one, other):
-            pod.run("save", "verify")
             (pod.volumes["scratch"] / "facts").write_text(
                 re.sub("started=.*", "started=2026-01-01T00:00:00Z", (pod.volumes["scratch"] / "facts").read_text())
             )
             assert pod.run("encrypt", env={"KEDGE_RUN": "twin"}).returncode == 0
         assert one.run(PUT).returncode == other.run(PUT).returncode == 0
         key = job.manifest_of(one)
-        job.store.request(
-            "writer", "PUT", f"{BUCKET}/{key}", body=(one.volumes["encrypted"] / "run/manifest.json").read_bytes()
-        )
+        body = (one.volumes["encrypted"] / "run/manifest.json").read_bytes()
+        job.store.request("PUT", f"{BUCKET}/{key}", body=body, account=WRITER)
     with pytest.raises(subprocess.CalledProcessError):
         job.recover(key, tmp_path / "mixed")
 
 
 def test_the_secret_is_in_no_argument_no_environment_and_no_log(job: JobBed) -> None:
     fault = job.fault("silent", "127.0.0.3:9000")
-    with job.pod() as pod:
-        pod.run("save", "verify", "encrypt")
+    with job.pod(after="verify") as pod:
+        pod.run("encrypt")
         upload = _start(job, pod, PUT, {**IMPATIENT, "KEDGE_ENDPOINT": "http://127.0.0.3:9000"})
         until(lambda: any("--aws-sigv4" in line for line in _command_lines()), "curl runs")
         seen = [*_command_lines(), *_environments()]
+        upload.terminate()
         said = "".join(upload.communicate(timeout=60))
     fault.stop()
-    assert not [text for text in [*seen, said] if SECRETS["writer"] in text]
+    assert not [text for text in [*seen, said] if WRITER.secret in text]
 
 
 def test_a_bucket_without_versions_is_called_so(job: JobBed) -> None:
-    answer = job.store.request("root", "PUT", "plain-bucket")
-    policy = {"Effect": "Allow", "Principal": {"AWS": ["writer"]}, "Action": ["s3:PutObject"]}
-    document = {"Version": "2012-10-17", "Statement": [{**policy, "Resource": ["arn:aws:s3:::plain-bucket/*"]}]}
-    body = json.dumps(document).encode()
-    assert (answer.status, job.store.request("root", "PUT", "plain-bucket", query="policy=", body=body).status) == (
-        200,
-        204,
-    )
+    job.store.create_bucket("plain-bucket", versioned=False)
     with job.pod(places={"offsite": job.place(bucket="plain-bucket")}) as pod:
         done = pod.run(*STAGES)
         assert done.returncode == 0 and "WARNING plain-bucket keeps no versions" in done.stderr
@@ -154,7 +142,7 @@ def test_a_bucket_without_versions_is_called_so(job: JobBed) -> None:
 def _versions(job: JobBed, key: str) -> list[str]:
     """The version ids of an object, newest first."""
     query = f"prefix={key.replace('/', '%2F')}&versions="
-    body = job.store.request("reader", "GET", BUCKET, query=query).body.decode()
+    body = job.store.request("GET", BUCKET, query=query, account=READER).body.decode()
     return re.findall(r"<VersionId>(.+?)</VersionId>", body)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,10 @@ import pytest
 from tests.real.harness.etcd import Etcd
 from tests.real.harness.netns import Namespace
 from tests.real.harness.process import until
-from tests.real.snapshot_bed import STAGES, JobBed, everything, fill
-from tests.real.snapshot_store import Store
+from tests.real.snapshot_bed import BUCKET, STAGES, JobBed, credential, everything, fill
 
-pytest_plugins = ["tests.real.snapshot_fixture"]
 PUT = "put-offsite"
+UPLOAD = STAGES[2:]
 
 
 @pytest.mark.parametrize("shell", ["dash", "bash", "busybox"])
@@ -39,7 +39,7 @@ def test_the_manifest_says_what_was_saved(job: JobBed) -> None:
     with job.pod() as pod:
         pod.run(*STAGES)
         key = job.manifest_of(pod)
-        manifest = json.loads(job.store.fetch(key))
+        manifest = json.loads(job.store.fetch(BUCKET, key))
         status = json.loads(job.etcd.etcdctl("endpoint", "status", "-w", "json").stdout)[0]["Status"]
         saved = (pod.volumes["snapshot"] / "snapshot.db").stat().st_size
     assert key.split("/")[-2].endswith(f"Z-{manifest['run']}")
@@ -51,8 +51,7 @@ def test_the_manifest_says_what_was_saved(job: JobBed) -> None:
 
 
 def test_a_large_snapshot_goes_up_in_parts_and_is_joined_again(job: JobBed, tmp_path: Path) -> None:
-    with job.pod() as pod:
-        assert pod.run("save", "verify").returncode == 0
+    with job.pod(after="verify") as pod:
         assert pod.run("encrypt", env={"KEDGE_PART_BYTES": "100000"}).returncode == 0
         assert pod.run(PUT).returncode == 0
         snapshot = job.recover(job.manifest_of(pod), tmp_path / "fetched")
@@ -62,44 +61,43 @@ def test_a_large_snapshot_goes_up_in_parts_and_is_joined_again(job: JobBed, tmp_
     assert max(part["bytes"] for part in parts) == 100000
 
 
-@pytest.mark.parametrize("which", [0, 1])
-def test_either_break_glass_key_opens_it_alone(job: JobBed, tmp_path: Path, which: int) -> None:
-    with job.pod() as pod:
-        pod.run(*STAGES)
-        assert job.recover(job.manifest_of(pod), tmp_path / "fetched", job.identities[which]).exists()
+def test_either_break_glass_key_opens_it_alone(job: JobBed, tmp_path: Path) -> None:
+    with job.pod(after="verify") as pod:
+        pod.run(*UPLOAD)
+        for identity in job.identities:
+            assert job.recover(job.manifest_of(pod), tmp_path / identity.name, identity).exists()
 
 
 def test_a_key_that_is_no_recipient_does_not_open_it(job: JobBed, tmp_path: Path) -> None:
-    with job.pod(recipients=job.recipients[:1]) as pod:
-        pod.run(*STAGES)
+    with job.pod(recipients=job.recipients[:1], after="verify") as pod:
+        pod.run(*UPLOAD)
         with pytest.raises(subprocess.CalledProcessError) as refused:
             job.recover(job.manifest_of(pod), tmp_path / "fetched", job.identities[1])
     assert b"no identity matched" in refused.value.stderr
 
 
 def test_a_location_without_prefix_has_the_cluster_at_its_top(job: JobBed) -> None:
-    with job.pod(places={"offsite": job.place(prefix="")}) as pod:
-        assert pod.run(*STAGES).returncode == 0
-        assert job.manifest_of(pod).removeprefix("backups/eu/") in job.store.manifests()
+    with job.pod(places={"offsite": job.place(prefix="")}, after="verify") as pod:
+        assert pod.run(*UPLOAD).returncode == 0
+        assert job.manifest_of(pod).removeprefix("backups/eu/") in job.manifests()
 
 
 def test_a_store_with_a_private_authority_is_trusted_by_the_ca_in_its_secret(job: JobBed) -> None:
-    authority = job.etcd.certificates.authority  # type: ignore[union-attr]  # the bed's etcd speaks TLS
-    store = Store(job.namespace, 9443, job.etcd.certificates.server, authority.certificate).start()  # type: ignore[union-attr]
-    store.credential(job.namespace.folder / "writer-tls")
+    store = job.second_store(9443, job.certificates.server, job.certificates.authority.certificate)
+    credential(store, job.namespace.folder / "writer-tls")
     files = {"credential-offsite": job.namespace.folder / "writer-tls"}
-    with job.pod(files=files, places={"offsite": job.place(store.endpoint)}) as pod:
-        done = pod.run(*STAGES)
+    with job.pod(files=files, places={"offsite": job.place(store.url)}, after="verify") as pod:
+        done = pod.run(*UPLOAD)
         assert done.returncode == 0, done.stderr
-        assert store.manifests() == [job.manifest_of(pod)]
+        assert job.manifests(store) == [job.manifest_of(pod)]
 
 
 def test_two_locations_get_the_same_snapshot(job: JobBed) -> None:
-    second = Store(job.namespace, 9100).start()
-    with job.pod(places={"offsite": job.place(), "second": job.place(second.endpoint)}) as pod:
-        assert pod.run(*STAGES, "put-second").returncode == 0
+    second = job.second_store(9100)
+    with job.pod(places={"offsite": job.place(), "second": job.place(second.url)}, after="verify") as pod:
+        assert pod.run(*UPLOAD, "put-second").returncode == 0
         key = job.manifest_of(pod)
-        assert job.store.fetch(key) == second.fetch(key)
+        assert job.store.fetch(BUCKET, key) == second.fetch(BUCKET, key)
 
 
 def test_a_container_that_runs_again_leaves_one_whole_snapshot(job: JobBed, tmp_path: Path) -> None:
@@ -109,41 +107,34 @@ def test_a_container_that_runs_again_leaves_one_whole_snapshot(job: JobBed, tmp_
         assert job.recover(job.manifest_of(pod), tmp_path / "fetched").exists()
 
 
-def test_a_survivor_without_quorum_is_saved_and_the_manifest_says_so(job: JobBed) -> None:
-    with Namespace() as elsewhere:
-        etcd = Etcd(elsewhere, job.etcd.certificates, members=3)
-        for name in etcd.names:
-            etcd.start(name)
-        etcd.wait()
-        etcd.etcdctl("put", "/registry/a", "1", members=["m1"])
-        for name in ("m2", "m3"):
-            etcd.members[name].kill()
-        _wait_for_no_leader(etcd)
-        pod = job.pod()
-        pod.namespace = elsewhere
-        with pod:
-            done = pod.run("save", "verify")
-            assert done.returncode == 0, done.stderr
-            assert "member=no-leader\n" in (pod.volumes["scratch"] / "facts").read_text()
-
-
-def test_a_member_with_an_alarm_is_saved_and_the_manifest_says_so(job: JobBed) -> None:
-    with Namespace() as elsewhere:
-        etcd = Etcd(elsewhere, job.etcd.certificates)
-        etcd.start("m1", "--quota-backend-bytes=1000000")
-        etcd.wait()
-        fill(etcd)
-        pod = job.pod()
-        pod.namespace = elsewhere
-        with pod:
-            done = pod.run("save", "verify")
-            assert done.returncode == 0, done.stderr
-            assert "member=nospace-alarm\n" in (pod.volumes["scratch"] / "facts").read_text()
-
-
-def _wait_for_no_leader(etcd: Etcd) -> None:
+def _lose_quorum(etcd: Etcd) -> None:
+    etcd.etcdctl("put", "/registry/a", "1", members=["m1"])
+    for name in ("m2", "m3"):
+        etcd.members[name].kill()
     status = ("endpoint", "status", "-w", "json")
     until(lambda: "no leader" in etcd.etcdctl(*status, members=["m1"]).stdout, "leader lost", etcd.members["m1"])
+
+
+@pytest.mark.parametrize(
+    ("members", "flags", "hurt", "fact"),
+    [(3, (), _lose_quorum, "no-leader"), (1, ("--quota-backend-bytes=1000000",), fill, "nospace-alarm")],
+    ids=["without quorum", "with an alarm"],
+)
+def test_a_member_in_trouble_is_saved_and_the_manifest_says_so(
+    job: JobBed, members: int, flags: tuple[str, ...], hurt: Callable[[Etcd], None], fact: str
+) -> None:
+    with Namespace() as elsewhere:
+        etcd = Etcd(elsewhere, job.certificates, members=members)
+        for name in etcd.names:
+            etcd.start(name, *flags)
+        etcd.wait()
+        hurt(etcd)
+        pod = job.pod()
+        pod.namespace = elsewhere
+        with pod:
+            done = pod.run("save", "verify")
+            assert done.returncode == 0, done.stderr
+            assert f"member={fact}\n" in (pod.volumes["scratch"] / "facts").read_text()
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -177,8 +168,8 @@ def test_only_the_last_stage_sees_the_credential(job: JobBed, stage: str) -> Non
 
 
 def test_the_upload_sees_no_plain_snapshot_and_cannot_change_what_it_uploads(job: JobBed) -> None:
-    with job.pod() as pod:
-        pod.run("save", "verify", "encrypt")
+    with job.pod(after="verify") as pod:
+        pod.run("encrypt")
         assert pod.probe(PUT, "cat /encrypted/run/manifest.json").returncode == 0
         assert pod.probe(PUT, "cat /snapshot/snapshot.db").returncode != 0
         assert pod.probe(PUT, ": >/encrypted/run/manifest.json").returncode != 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import signal
 from collections.abc import Callable
@@ -12,10 +13,9 @@ import pytest
 from tests.real.harness.etcd import Certificates, Etcd
 from tests.real.harness.netns import Namespace
 from tests.real.harness.tls import Authority
-from tests.real.snapshot_bed import STAGES, JobBed, failed, flip
+from tests.real.snapshot_bed import JobBed, failed, flip
 from tests.real.snapshot_job import Pod
 
-pytest_plugins = ["tests.real.snapshot_fixture"]
 PUT = "put-offsite"
 MEGABYTE = 1 << 20
 HASTY = {"KEDGE_STALL_SECONDS": "2", "KEDGE_TIMEOUT_SECONDS": "5"}
@@ -39,7 +39,7 @@ def test_save_fails_in_time_when_etcd_never_answers(job: JobBed) -> None:
 
 def test_save_fails_in_time_when_etcd_stands_still(job: JobBed) -> None:
     with Namespace() as elsewhere:
-        etcd = Etcd(elsewhere, job.etcd.certificates)
+        etcd = Etcd(elsewhere, job.certificates)
         process = etcd.start()
         etcd.wait()
         process.signal(signal.SIGSTOP)
@@ -65,26 +65,24 @@ def test_save_fails_when_another_authority_signed_the_server(job: JobBed, tmp_pa
 # verify
 
 
-@pytest.mark.parametrize(
-    "damage", [flip(17), flip(5000), flip(MEGABYTE), flip(-1)], ids=["page", "early", "value", "sum"]
-)
+@pytest.mark.parametrize("damage", [flip(17), flip(MEGABYTE), flip(-1)], ids=["page", "value", "sum"])
 def test_verify_refuses_a_snapshot_with_a_flipped_bit(job: JobBed, damage: Callable[[bytes], bytes]) -> None:
-    with job.pod() as pod:
+    with job.pod(after="save") as pod:
         _damage(pod, damage)
         assert failed(pod.run("verify"), "REFUSED")
         assert not any(pod.volumes["scratch"].iterdir())
 
 
-@pytest.mark.parametrize("keep", [0, 1, 4096, -4096, -32, -1])
+@pytest.mark.parametrize("keep", [0, 4096, -1])
 def test_verify_refuses_a_truncated_snapshot(job: JobBed, keep: int) -> None:
-    with job.pod() as pod:
+    with job.pod(after="save") as pod:
         _damage(pod, lambda data: data[:keep])
         assert failed(pod.run("verify"), "REFUSED")
         assert not any(pod.volumes["scratch"].iterdir())
 
 
 def test_verify_refuses_a_copied_database_file(job: JobBed) -> None:
-    with job.pod() as pod:
+    with job.pod(after="save") as pod:
         database = (job.etcd.data() / "member" / "snap" / "db").read_bytes()
         _damage(pod, lambda _: database)
         assert failed(pod.run("verify"), "REFUSED", "hash")
@@ -111,25 +109,20 @@ def test_verify_refuses_when_nothing_was_saved(job: JobBed) -> None:
 
 
 def test_encrypt_refuses_a_snapshot_other_than_the_verified_one(job: JobBed) -> None:
-    with job.pod() as pod:
-        pod.run("save", "verify")
-        _damage(pod, flip(-1), save=False)
+    with job.pod(after="verify") as pod:
+        _damage(pod, flip(-1))
         assert failed(pod.run("encrypt"), "comparing")
         assert not any(pod.volumes["encrypted"].iterdir())
 
 
 def test_encrypt_refuses_a_snapshot_that_was_not_verified(job: JobBed) -> None:
-    with job.pod() as pod:
-        pod.run("save")
+    with job.pod(after="save") as pod:
         assert failed(pod.run("encrypt"))
 
 
-@pytest.mark.parametrize(
-    "recipients", ["", "age1", "ssh-ed25519 AAAA", "-o /encrypted/x", "age1x;id", "age1qqqqqqqqqqqq"]
-)
+@pytest.mark.parametrize("recipients", ["", "ssh-ed25519 AAAA", "-o /encrypted/x", "age1x;id", "age1qqqqqqqqqqqq"])
 def test_encrypt_refuses_recipients_that_are_no_age_keys(job: JobBed, recipients: str) -> None:
-    with job.pod() as pod:
-        pod.run("save", "verify")
+    with job.pod(after="verify") as pod:
         assert failed(pod.run("encrypt", env={"KEDGE_RECIPIENTS": recipients}))
         assert not any(pod.volumes["encrypted"].iterdir())
 
@@ -137,21 +130,23 @@ def test_encrypt_refuses_recipients_that_are_no_age_keys(job: JobBed, recipients
 # a full disk: the fourth stage writes nothing, and its folder is mounted read-only
 
 
-@pytest.mark.parametrize(("volume", "stage"), [("snapshot", "save"), ("scratch", "verify"), ("encrypted", "encrypt")])
-@pytest.mark.parametrize("size", [16384, MEGABYTE])
+@pytest.mark.parametrize(
+    ("volume", "stage", "size"),
+    [("snapshot", "save", MEGABYTE), ("scratch", "verify", 16384), ("encrypted", "encrypt", MEGABYTE)],
+)
 def test_a_full_disk_ends_the_stage_that_writes_to_it(job: JobBed, volume: str, stage: str, size: int) -> None:
-    with job.pod(limits={volume: size}) as pod:
-        assert failed(pod.run(*STAGES[: STAGES.index(stage) + 1]), "o space left on device")
+    with job.pod(limits={volume: size}, after=_before(stage)) as pod:
+        assert failed(pod.run(stage), "o space left on device")
         assert [file for file in pod.volumes[volume].iterdir() if file.name != "facts"] == []
 
 
 def test_a_disk_that_fills_up_at_the_last_byte_is_noticed_at_every_size(job: JobBed) -> None:
-    with job.pod() as whole:
-        assert whole.run("save", "verify", "encrypt").returncode == 0
+    with job.pod(after="verify") as whole:
+        assert whole.run("encrypt").returncode == 0
         needed = sum(file.stat().st_size for file in (whole.volumes["encrypted"] / "run").iterdir())
     for missing in (4096, 3 * 4096):
-        with job.pod(limits={"encrypted": needed // 4096 * 4096 - missing}) as pod:
-            assert failed(pod.run("save", "verify", "encrypt"))
+        with job.pod(limits={"encrypted": needed // 4096 * 4096 - missing}, after="verify") as pod:
+            assert failed(pod.run("encrypt"))
             assert not any(pod.volumes["encrypted"].iterdir())
 
 
@@ -173,25 +168,31 @@ def test_a_disk_that_fills_up_at_the_last_byte_is_noticed_at_every_size(job: Job
     ],
 )
 def test_a_missing_variable_ends_the_stage(job: JobBed, stage: str, name: str) -> None:
-    with job.pod() as pod:
-        assert pod.run(*STAGES[: STAGES.index(stage)] or ["save"]).returncode == 0
+    with job.pod(after=_before(stage)) as pod:
+        assert stage != PUT or pod.run("encrypt").returncode == 0
         del pod.stages[stage].env[name]
-        assert failed(pod.run(stage), name)
+        assert failed(pod.run(stage, env={"KEDGE_ATTEMPTS": "1"} if name != "KEDGE_ATTEMPTS" else {}), name)
 
 
-@pytest.mark.parametrize(
-    "value", ["", "a b", "../up", "a:b", "-n", "a\nb", 'a"b', "$(touch /encrypted/canary)", "`id`", "ü", "a\\b"]
-)
-def test_a_hostile_value_is_refused_and_not_executed(job: JobBed, value: str) -> None:
-    with job.pod() as pod:
-        pod.run("save", "verify", "encrypt")
-        for stage, name in (("encrypt", "KEDGE_RUN"), (PUT, "KEDGE_BUCKET"), (PUT, "KEDGE_ENDPOINT")):
-            assert failed(pod.run(stage, env={name: value}), f"while reading {name}")
+READ_AS_TEXT = itertools.cycle([("encrypt", "KEDGE_RUN"), (PUT, "KEDGE_BUCKET"), (PUT, "KEDGE_ENDPOINT")])
+HOSTILE = ("", "a b", "../up", "a:b", "-n", "a\nb", 'a"b', "$(touch /encrypted/canary)", "`id`", "ü", "a\\b")
+
+
+@pytest.mark.parametrize(("value", "where"), [*zip(HOSTILE, READ_AS_TEXT, strict=False)])
+def test_a_hostile_value_is_refused_and_not_executed(job: JobBed, value: str, where: tuple[str, str]) -> None:
+    stage, name = where
+    with job.pod(after="verify") as pod:
+        pod.run("encrypt")
+        assert failed(pod.run(stage, env={name: value}), f"while reading {name}")
         assert not any(pod.volumes["encrypted"].glob("*canary*"))
 
 
-def _damage(pod: Pod, change: Callable[[bytes], bytes], save: bool = True) -> None:
-    assert not save or pod.run("save").returncode == 0
+def _before(stage: str) -> str:
+    """The last of the first two stages that has run when this one begins."""
+    return {"save": "", "verify": "save"}.get(stage, "verify")
+
+
+def _damage(pod: Pod, change: Callable[[bytes], bytes]) -> None:
     snapshot = pod.volumes["snapshot"] / "snapshot.db"
     snapshot.write_bytes(change(snapshot.read_bytes()))
     shutil.chown(snapshot, 0, 65532)

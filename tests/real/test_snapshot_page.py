@@ -9,10 +9,8 @@ import pytest
 from compiler.render.pages import pages
 from tests.real import page, snapshot_shape
 from tests.real.conftest import Count
-from tests.real.snapshot_bed import STAGES, JobBed, everything
-from tests.real.snapshot_store import BUCKET, SECRETS
-
-pytest_plugins = ["tests.real.snapshot_fixture"]
+from tests.real.harness.s3 import READER, WRITER
+from tests.real.snapshot_bed import BUCKET, STAGES, JobBed, everything
 
 STEPS = ("R-QUORUM-06", "R-QUORUM-07", "R-QUORUM-08", "R-QUORUM-09")
 FETCH = "R-QUORUM-08"
@@ -31,7 +29,7 @@ def blocks(job: JobBed, tmp_path_factory: pytest.TempPathFactory) -> dict[str, l
 @pytest.fixture(scope="module")
 def desk(job: JobBed) -> page.Workstation:
     """A workstation that holds the reader's credential and a break-glass identity."""
-    exported = {"AWS_ACCESS_KEY_ID": "reader", "AWS_SECRET_ACCESS_KEY": SECRETS["reader"]}
+    exported = {"AWS_ACCESS_KEY_ID": READER.access, "AWS_SECRET_ACCESS_KEY": READER.secret}
     made = page.Workstation(job.namespace, exported=exported)
     folder(made).mkdir()
     (folder(made) / "identity.txt").write_bytes(job.identities[1].read_bytes())
@@ -69,7 +67,7 @@ def test_a_part_that_was_written_over_is_not_used(
     for step in STEPS[:2]:
         desk.paste(blocks, step)
     part = manifest.replace("manifest.json", "snapshot.db.age.aaa")
-    assert job.store.request("writer", "PUT", f"{BUCKET}/{part}", body=b"ransom").status == 200
+    assert job.store.request("PUT", f"{BUCKET}/{part}", body=b"ransom", account=WRITER).status == 200
     said = desk.paste(blocks, FETCH)
     assert "STOP" in said
     assert "is whole" not in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
@@ -9,21 +10,20 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.real.harness.process import until
-from tests.real.snapshot_bed import IMPATIENT, STAGES, JobBed, failed, flip
+from tests.real.harness.s3 import READER
+from tests.real.snapshot_bed import BUCKET, IMPATIENT, JobBed, failed, flip
 from tests.real.snapshot_job import Pod
-from tests.real.snapshot_store import BUCKET, SECRETS, Store
 
-pytest_plugins = ["tests.real.snapshot_fixture"]
 PUT = "put-offsite"
 
 
 @pytest.fixture
 def encrypted(job: JobBed) -> Iterator[Pod]:
     """A pod whose files are ready to be uploaded; afterwards its run must not have a manifest."""
-    with job.pod() as pod:
-        assert pod.run("save", "verify", "encrypt").returncode == 0
+    with job.pod(after="verify") as pod:
+        assert pod.run("encrypt").returncode == 0
         yield pod
-        assert job.manifest_of(pod) not in job.store.names()
+        assert job.manifest_of(pod) not in job.store.keys(BUCKET)
 
 
 # put: networks
@@ -47,52 +47,51 @@ def test_put_fails_when_the_name_of_the_store_is_unknown(job: JobBed, encrypted:
     assert failed(done, "attempt 2 of 2", "curl: (6)")
 
 
-@pytest.mark.parametrize("passed", [1000, 300000, 1500000])
+@pytest.mark.parametrize("passed", [1000, 1500000])
 def test_put_fails_when_the_network_is_cut_in_the_middle(job: JobBed, encrypted: Pod, passed: int) -> None:
-    job.fault("cut", "127.0.0.5:9000", f"127.0.0.1:{job.store.port}", str(passed))
+    job.fault("cut", "127.0.0.5:9000", f"127.0.0.1:{job.store.endpoint.port}", str(passed))
     done = encrypted.run(PUT, env={**IMPATIENT, "KEDGE_ENDPOINT": "http://127.0.0.5:9000"})
     assert failed(done, "attempt 2 of 2")
 
 
 def test_put_fails_when_the_network_is_cut_before_the_manifest(job: JobBed, encrypted: Pod) -> None:
     parts = sum(file.stat().st_size for file in (encrypted.volumes["encrypted"] / "run").glob("snapshot.*"))
-    job.fault("cut", "127.0.0.6:9000", f"127.0.0.1:{job.store.port}", str(parts + 1024))
+    job.fault("cut", "127.0.0.6:9000", f"127.0.0.1:{job.store.endpoint.port}", str(parts + 1024))
     done = encrypted.run(PUT, env={**IMPATIENT, "KEDGE_ENDPOINT": "http://127.0.0.6:9000"})
     assert failed(done, "uploading manifest.json")
 
 
 def test_put_survives_a_store_that_is_busy_for_a_moment(job: JobBed) -> None:
-    job.fault("busy", "127.0.0.7:9000", f"127.0.0.1:{job.store.port}", "1")
-    with job.pod(places={"offsite": job.place("http://127.0.0.7:9000")}) as pod:
-        done = pod.run(*STAGES)
+    job.fault("busy", "127.0.0.7:9000", f"127.0.0.1:{job.store.endpoint.port}", "1")
+    with job.pod(places={"offsite": job.place("http://127.0.0.7:9000")}, after="verify") as pod:
+        done = pod.run("encrypt", PUT)
         assert done.returncode == 0 and "attempt 1 of 4" in done.stderr and "503" in done.stderr
-        assert job.manifest_of(pod) in job.store.names()
+        assert job.manifest_of(pod) in job.store.keys(BUCKET)
 
 
 def test_a_store_that_is_killed_during_the_upload_holds_no_snapshot(job: JobBed) -> None:
-    store = Store(job.namespace, 9200).start()
-    with job.pod(places={"offsite": job.place(store.endpoint)}) as pod:
-        pod.run("save", "verify")
+    store = job.second_store(9200)
+    with job.pod(places={"offsite": job.place(store.url)}, after="verify") as pod:
         pod.run("encrypt", env={"KEDGE_PART_BYTES": "20000"})
         upload = subprocess.Popen(job.namespace.inside(pod.command(PUT, IMPATIENT)), stderr=subprocess.PIPE, text=True)
-        until(lambda: any((store.folder / "data").rglob("snapshot.db.age.aab")), "second part arrived")
+        until(lambda: any((store.folder / "objects").rglob("snapshot.db.age.aab")), "second part arrived")
         store.process.kill()
         _, said = upload.communicate(timeout=60)
         assert failed(subprocess.CompletedProcess((), upload.returncode, "", said), "uploading snapshot.db.age.")
     store.start()
-    assert store.names() and not store.manifests()
+    assert store.keys(BUCKET) and not job.manifests(store)
 
 
-@pytest.mark.parametrize("parts", [1, 5, 20, 50])
+@pytest.mark.parametrize("parts", [1, 20])
 def test_an_upload_that_is_killed_leaves_no_manifest(job: JobBed, encrypted: Pod, parts: int) -> None:
     assert encrypted.run("encrypt", env={"KEDGE_PART_BYTES": "20000"}).returncode == 0
     folder = job.manifest_of(encrypted).removesuffix("manifest.json")
-    stored = job.store.folder / "data" / BUCKET / folder
+    stored = job.store.folder / "objects" / BUCKET / folder
     upload = subprocess.Popen(job.namespace.inside(encrypted.command(PUT)), stdout=subprocess.DEVNULL)
     until(lambda: stored.is_dir() and len(list(stored.iterdir())) >= parts, "parts arrived", pause=0.005)
     upload.kill()
     upload.wait()
-    assert len([name for name in job.store.names() if name.startswith(folder)]) >= parts
+    assert len([name for name in job.store.keys(BUCKET) if name.startswith(folder)]) >= parts
 
 
 def test_a_job_that_is_told_to_stop_ends_without_a_manifest(job: JobBed, encrypted: Pod) -> None:
@@ -116,20 +115,26 @@ def _with_credential(job: JobBed, pod: Pod, identifier: str, secret: str) -> sub
     return pod.run(PUT)
 
 
+def _refused_once(done: subprocess.CompletedProcess[str]) -> bool:
+    """Whether the first answer was the last. A server may hang up before curl has read its refusal: that is no answer."""
+    attempts = [line for line in done.stderr.splitlines() if "attempt" in line]
+    return [bool(re.search(r" [34]\d\d +$", line)) for line in attempts] == [False] * (len(attempts) - 1) + [True]
+
+
 @pytest.mark.parametrize(
     ("identifier", "secret", "code"),
     [
         ("writer", "wrong", "SignatureDoesNotMatch"),
         ("nobody", "wrong", "InvalidAccessKeyId"),
-        ("reader", SECRETS["reader"], "AccessDenied"),
+        ("reader", READER.secret, "AccessDenied"),
     ],
 )
 def test_a_wrong_credential_is_refused_at_once(
     job: JobBed, encrypted: Pod, identifier: str, secret: str, code: str
 ) -> None:
     done = _with_credential(job, encrypted, identifier, secret)
-    assert failed(done, "attempt 1 of 4", f"{code} 403")
-    assert "attempt 2" not in done.stderr
+    assert failed(done, f"{code} 403")
+    assert _refused_once(done)
 
 
 def test_an_empty_credential_is_named_before_anything_is_sent(job: JobBed, encrypted: Pod) -> None:
@@ -143,8 +148,8 @@ def test_a_wrong_bucket_or_region_is_refused_at_once(
     job: JobBed, encrypted: Pod, name: str, value: str, code: str
 ) -> None:
     done = encrypted.run(PUT, env={name: value})
-    assert failed(done, "attempt 1 of 4", code)
-    assert "attempt 2" not in done.stderr
+    assert failed(done, code)
+    assert _refused_once(done)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +169,5 @@ def test_put_fails_when_a_part_is_gone(job: JobBed, encrypted: Pod) -> None:
 
 
 def test_a_store_of_an_unknown_authority_is_refused(job: JobBed, encrypted: Pod) -> None:
-    certificates = job.etcd.certificates
-    assert certificates is not None
-    store = Store(job.namespace, 9543, certificates.server, certificates.authority.certificate).start()
-    assert failed(encrypted.run(PUT, env={**IMPATIENT, "KEDGE_ENDPOINT": store.endpoint}), "curl: (60)")
+    store = job.second_store(9543, job.certificates.server, job.certificates.authority.certificate)
+    assert failed(encrypted.run(PUT, env={**IMPATIENT, "KEDGE_ENDPOINT": store.url}), "curl: (60)")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.real.harness.etcd import Certificates, Etcd
+from tests.real.harness.etcd import Etcd
 from tests.real.harness.netns import Namespace
 from tests.real.harness.process import until
 from tests.real.harness.tls import Authority, signing_key
@@ -20,32 +20,32 @@ URL = f"https://127.0.0.1:{PORT}"
 
 
 class ControlPlane:
-    """One API server with its controllers; `kubeconfig` is that of an administrator (system:masters)."""
+    """One API server with its controllers on an etcd that runs; `kubeconfig` is an administrator's (system:masters)."""
 
-    def __init__(self, namespace: Namespace, names: Sequence[str] = ()) -> None:
+    def __init__(self, namespace: Namespace, etcd: Etcd, names: Sequence[str] = ()) -> None:
         self.namespace = namespace
         self.pki = namespace.folder / "pki"
         self.kubeconfig = namespace.folder / "admin.kubeconfig"
         self.authority = Authority.create(self.pki, "kubernetes")
         self._serving = self.authority.issue("apiserver", "/CN=kube-apiserver", names=names)
         self._service_accounts = signing_key(self.pki)
-        self._etcd_certificates = Certificates.create(self.pki)
         self._token = secrets.token_hex()
-        self.etcd = Etcd(namespace, self._etcd_certificates)
+        self.etcd = etcd
 
     def start(self, *flags: str) -> None:
-        """Starts the three at once and returns before they serve; flags are kube-apiserver's own."""
+        """Starts both and returns before they serve; flags are kube-apiserver's own."""
         tokens = self.pki / "tokens.csv"
         tokens.write_text(f'{self._token},admin,admin,"system:masters"\n')
         self.kubeconfig.write_text(json.dumps(self.client_configuration(URL)))
-        self.etcd.start()
-        client = self._etcd_certificates.apiserver_client
+        certificates = self.etcd.certificates
+        assert certificates is not None
+        client = certificates.apiserver_client
         self.apiserver = self.namespace.start(
             "kube-apiserver",
             [
                 tool("kube-apiserver"),
                 f"--etcd-servers={self.etcd.client_url()}",
-                f"--etcd-cafile={self._etcd_certificates.authority.certificate}",
+                f"--etcd-cafile={certificates.authority.certificate}",
                 f"--etcd-certfile={client.certificate}",
                 f"--etcd-keyfile={client.key}",
                 "--bind-address=127.0.0.1",
@@ -81,11 +81,6 @@ class ControlPlane:
                 f"--root-ca-file={self.authority.certificate}",
             ],
         )
-
-    def stop(self) -> None:
-        """Ends the three cleanly; `start` brings them back with their data, a new ControlPlane without it."""
-        for process in (self.controller_manager, self.apiserver, *self.etcd.members.values()):
-            process.stop()
 
     def wait(self) -> float:
         """Waits until the API is ready and a controller has acted (the default service account exists); seconds."""

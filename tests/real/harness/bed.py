@@ -1,4 +1,4 @@
-"""A bed: one network namespace with a control plane, and beside it the systems that a test asks for."""
+"""A bed: one network namespace, and in it the systems that a test asks for."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 
-from tests.real.harness import flux, s3, velero
+from tests.real.harness import flux, gitserver, s3, velero
 from tests.real.harness.apiserver import ControlPlane
+from tests.real.harness.etcd import Certificates, Etcd
 from tests.real.harness.flux import Flux
 from tests.real.harness.gitserver import GitServer
 from tests.real.harness.netns import Namespace
 from tests.real.harness.s3 import S3
-from tests.real.harness.tls import Authority, Endpoint
+from tests.real.harness.tls import HTTPS, Authority, Endpoint
 from tests.real.harness.toolchain import source
 from tests.real.harness.velero import Velero
 
@@ -36,7 +37,7 @@ class Outside:
 
 
 class Bed:
-    """Use as a context manager. The control plane is ready on entry; the other systems start when first touched."""
+    """Use as a context manager. Each system starts when a test first touches it, and is ready then."""
 
     def __init__(self, outside: Outside | None = None) -> None:
         self.outside = outside
@@ -45,9 +46,6 @@ class Bed:
         self.ns = Namespace(self.outside.addresses if self.outside else None)
         try:
             self._endpoints = _play(self.ns, self.outside) if self.outside else {}
-            self.control_plane = ControlPlane(self.ns, [self.outside.api] if self.outside else [])
-            self.control_plane.start()
-            self.control_plane.wait()
         except BaseException:
             self.ns.close()
             raise
@@ -77,18 +75,32 @@ class Bed:
             self.control_plane.install_crds(_CRDS[system](self.ns))
 
     @cached_property
+    def etcd(self) -> Etcd:
+        """One member with TLS, as kubeadm sets it up: the control plane's, where a test starts one."""
+        member = Etcd(self.ns, Certificates.create(self.ns.folder / "pki"))
+        member.start()
+        member.wait()
+        return member
+
+    @cached_property
+    def control_plane(self) -> ControlPlane:
+        made = ControlPlane(self.ns, self.etcd, [self.outside.api] if self.outside else [])
+        made.start()
+        made.wait()
+        return made
+
+    @cached_property
     def git(self) -> GitServer:
-        server = GitServer(self.ns, self._endpoints.get("git"))
+        server = GitServer(self.ns, self._endpoints.get("git", gitserver.LOCAL))
         server.start()
         server.wait()
         return server
 
     @cached_property
     def s3(self) -> S3:
-        server = S3(self.ns, self._endpoints.get("s3"), self.outside.region if self.outside else s3.REGION)
-        server.start()
-        server.wait()
-        return server
+        return S3(
+            self.ns, self._endpoints.get("s3", s3.LOCAL), self.outside.region if self.outside else s3.REGION
+        ).start()
 
     @cached_property
     def flux(self) -> Flux:
@@ -113,7 +125,7 @@ def _play(namespace: Namespace, outside: Outside) -> dict[str, Endpoint]:
     endpoints = {}
     for name, host in (("git", outside.git), ("s3", outside.s3)):
         pair = authority.issue(name, f"/CN={host}", names=[host])
-        endpoints[name] = Endpoint(host, outside.addresses[host], pair)
+        endpoints[name] = Endpoint(host, outside.addresses[host], HTTPS, pair)
     return endpoints
 
 

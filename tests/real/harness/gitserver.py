@@ -17,7 +17,7 @@ from tests.real.harness.netns import Namespace
 from tests.real.harness.process import until
 from tests.real.harness.tls import Endpoint
 
-PORT = 8418
+LOCAL = Endpoint("127.0.0.1", "127.0.0.1", 8418)
 BRANCH = "main"
 IDENTITY = {
     name: value
@@ -48,21 +48,20 @@ class Repository:
 
 
 class GitServer:
-    """Serves every repository below a folder, pushes included; by TLS where an endpoint is given."""
+    """Serves every repository below a folder, pushes included; by TLS where the endpoint has a certificate."""
 
-    def __init__(self, namespace: Namespace, endpoint: Endpoint | None = None) -> None:
+    def __init__(self, namespace: Namespace, endpoint: Endpoint = LOCAL) -> None:
         self.namespace = namespace
         self.folder = namespace.folder / "git"
         self.endpoint = endpoint
-        self.url = endpoint.url if endpoint else f"http://127.0.0.1:{PORT}"
+        self.url = endpoint.url
 
     def start(self) -> None:
         self.folder.mkdir()
-        command: list[str | Path] = [sys.executable, "-m", __name__, self.folder]
-        if self.endpoint is None:
-            command += ["127.0.0.1", str(PORT)]
-        else:
-            command += [self.endpoint.address, "443", self.endpoint.pair.certificate, self.endpoint.pair.key]
+        where = [self.endpoint.address, str(self.endpoint.port)]
+        command: list[str | Path] = [sys.executable, "-m", __name__, self.folder, *where]
+        if pair := self.endpoint.pair:
+            command += [pair.certificate, pair.key]
         self.process = self.namespace.start("git", command, env={"PYTHONPATH": str(Path(__file__).parents[3])})
 
     def wait(self) -> float:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from tests.real.harness.apiserver import checked
 from tests.real.harness.bed import Bed
-from tests.real.harness.s3 import Lock
+from tests.real.harness.s3 import ROOT, WRITER, Lock
 
 Result = TypeVar("Result")
 
@@ -76,16 +76,14 @@ def smoke(bed: Bed) -> None:
 
     s3 = timed("S3 serves", lambda: bed.s3)
     s3.create_bucket("backups", Lock("COMPLIANCE", days=1))
-    writer = s3.create_account("writer")
-    s3.allow("backups", writer, "s3:PutObject")
-    statuses = [s3.request(method, "/backups/probe", account=writer).status for method in ("PUT", "GET", "DELETE")]
-    statuses.append(s3.request("GET", "/backups?list-type=2", account=writer).status)
+    statuses = [s3.request(method, "backups/probe", account=WRITER).status for method in ("PUT", "GET", "DELETE")]
+    statuses.append(s3.request("GET", "backups", query="list-type=2", account=WRITER).status)
     expect(statuses == [200, 403, 403, 403], f"the writer can put and nothing else: {statuses}")
 
     velero = timed("Velero serves, CRDs included", lambda: bed.velero)
     s3.create_bucket("velero")
-    velero.create_credential("offsite", s3.root)
-    velero.create_location("offsite", "velero", "offsite")
+    velero.create_credential("offsite", ROOT)
+    velero.create_location("offsite", s3, "velero", "offsite")
     timed("location Available", lambda: velero.wait_available("offsite"))
     velero.backup("first", includedNamespaces=["default"])
     backup = timed("backup", lambda: velero.wait_over("backup", "first"))
@@ -100,8 +98,8 @@ def smoke(bed: Bed) -> None:
 
 
 def main() -> None:
-    bed = Bed()
-    timed("control plane ready, controllers act", bed.__enter__)
+    bed = Bed().__enter__()
+    timed("control plane ready, controllers act", lambda: bed.control_plane)
     try:
         smoke(bed)
     finally:

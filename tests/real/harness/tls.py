@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 DAYS = "2"
+HTTPS = 443
 
 
 @dataclass(frozen=True)
@@ -20,15 +21,21 @@ class Pair:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A host name of the world outside, played by an address of the bed on port 443, and what proves it."""
+    """A server's name, the loopback address and port that play it, and for TLS its certificate and who signed that.
+
+    Without `authority` a client trusts the certificate by the bed's own settings, or not at all.
+    """
 
     host: str
     address: str
-    pair: Pair
+    port: int
+    pair: Pair | None = None
+    authority: Path | None = None
 
     @property
     def url(self) -> str:
-        return f"https://{self.host}"
+        port = "" if self.port == HTTPS else f":{self.port}"
+        return f"{'https' if self.pair else 'http'}://{self.host}{port}"
 
 
 @dataclass(frozen=True)

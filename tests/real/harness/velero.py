@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.real.harness import s3
 from tests.real.harness.apiserver import ControlPlane, checked
 from tests.real.harness.netns import Namespace
 from tests.real.harness.process import Process, until
+from tests.real.harness.s3 import S3, Account
 from tests.real.harness.toolchain import tool
 
 METRICS = "127.0.0.1:8085"
@@ -59,20 +59,20 @@ class Velero:
         probe = ["curl", "--silent", "--fail", "--output", "/dev/null", f"http://{METRICS}/metrics"]
         return until(lambda: self.namespace.run(probe).returncode == 0, "Velero serves", self.process, 60)
 
-    def create_credential(self, name: str, account: s3.Account) -> None:
+    def create_credential(self, name: str, account: Account) -> None:
         """Makes the Secret, key `cloud`, that a location refers to."""
         text = f"[default]\naws_access_key_id={account.access}\naws_secret_access_key={account.secret}\n"
         secret = {"apiVersion": "v1", "kind": "Secret", "metadata": _metadata(name), "stringData": {"cloud": text}}
         checked(self.control_plane.apply_ssa(json.dumps(secret)))
 
-    def create_location(self, name: str, bucket: str, credential: str, default: bool = True) -> None:
-        """Makes a location in the bed's S3 server."""
+    def create_location(self, name: str, server: S3, bucket: str, credential: str, default: bool = True) -> None:
+        """Makes a location in an S3 server."""
         specification = {
             "provider": "aws",
             "default": default,
             "objectStorage": {"bucket": bucket},
             "credential": {"name": credential, "key": "cloud"},
-            "config": {"region": s3.REGION, "s3ForcePathStyle": "true", "s3Url": s3.URL},
+            "config": {"region": server.region, "s3ForcePathStyle": "true", "s3Url": server.url},
         }
         self._create("BackupStorageLocation", name, specification)
 
