@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from compiler import manifests, rules
 from compiler.findings import faults, waivers
-from compiler.findings.finding import Claim, Finding, Severity
-from compiler.findings.rule import SeverityByTier, rule_id, severity, severity_of
+from compiler.findings.finding import Finding, Severity, Violation
+from compiler.findings.rule import SeverityByTier, rule_id, severity_of
 from compiler.kube.manifest import Manifest
 from compiler.model.cluster import ClusterSpec
-from compiler.model.references import broken
+from compiler.model.references import inconsistencies
 from compiler.model.shape import shape
 from compiler.plan.plan import Plan
 from compiler.plan.planner import plan
@@ -20,6 +20,7 @@ from compiler.proofs.proofs import prove
 from compiler.render import alert_tests, pages, tree
 from compiler.render.gate import Gate
 from compiler.render.tree import File
+from compiler.rules import split_ids
 from compiler.source.cache import BaseCache
 from compiler.source.document import Document
 from compiler.source.fault import Fault, Unreadable
@@ -28,8 +29,6 @@ from compiler.values.keypath import dotted
 from compiler.version import VERSION
 from compiler.workspace.files import Files
 
-WAIVER_SEVERITY = severity(lab="warning", edge="error", production="error")
-RULES = frozenset(rule_id(rule.__name__) for rule in rules.ROLL)
 BUILD = "BUILD.json"
 
 
@@ -69,14 +68,14 @@ def check(context: RunContext, cluster: str) -> Checked:
     spec = shape(layered)
     if isinstance(spec, tuple):
         return Checked(cluster, _told(spec), None, layered.documents)
-    dangling = broken(spec, layered, cluster)
+    dangling = inconsistencies(spec, layered, cluster)
     if dangling:
         return Checked(cluster, _told(dangling), None, layered.documents)
     proofs = prove(spec.spec)
     found = [
-        _finding(layered, spec.spec.tier, rule_id(rule.__name__), rule.SEVERITY, claim)
-        for rule in rules.ROLL
-        for claim in rule.check(spec.spec, proofs)
+        _finding(layered, spec.spec.tier, rule_id(rule.__name__), rule.SEVERITY, violation)
+        for rule in rules.RULES
+        for violation in rule.check(spec.spec, proofs)
     ]
     judged = tuple(sorted(_waived(layered, spec, tuple(found), context.today), key=Finding.sort_key))
     return Checked(cluster, judged, plan(spec, proofs), layered.documents)
@@ -105,16 +104,16 @@ def _told(found: tuple[Fault, ...]) -> tuple[Finding, ...]:
     return tuple(faults.finding(fault) for fault in found)
 
 
-def _finding(layered: Layered, tier: str, rule: str, by_tier: SeverityByTier, claim: Claim) -> Finding:
+def _finding(layered: Layered, tier: str, rule: str, by_tier: SeverityByTier, violation: Violation) -> Finding:
     return Finding(
-        rule,
-        severity_of(by_tier, tier, claim),
-        claim.path,
-        layered.span(claim.path, key=claim.on_key),
-        claim.message,
-        claim.impact,
-        claim.fix,
-        claim.label,
+        rule=rule,
+        severity=severity_of(by_tier, tier, violation),
+        path=violation.path,
+        span=layered.span(violation.path, key=violation.on_key),
+        message=violation.message,
+        impact=violation.impact,
+        fix=violation.fix,
+        label=violation.label,
     )
 
 
@@ -125,8 +124,8 @@ def _waived(
         waivers.Waiver(w.rule, w.at, w.approver, datetime.date.fromisoformat(w.expires)) for w in cluster.spec.waivers
     )
     yield from waivers.apply(found, stated, today)
-    for claim in waivers.claims(stated, found, RULES, today):
-        yield _finding(layered, cluster.spec.tier, waivers.RULE, WAIVER_SEVERITY, claim)
+    for violation in waivers.violations(stated, found, waivers.Catalog(rules.IDS, split_ids.SPLIT), today):
+        yield _finding(layered, cluster.spec.tier, waivers.RULE, waivers.SEVERITY, violation)
 
 
 def _build_record(checked: Checked, files: list[File]) -> bytes:

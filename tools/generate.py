@@ -6,6 +6,7 @@ A development tool, run by `make docs` in a checkout; the tests run it with `--c
 import json
 import sys
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 import click
@@ -19,6 +20,7 @@ from compiler.model.shape import flow
 from compiler.report import field_page
 from compiler.report.field_page import FieldPage
 from compiler.report.rule_page import RulePage, rule_pages, waiver
+from compiler.rules.split_ids import SPLIT
 from compiler.source import limits
 
 ROOT = Path(__file__).parent.parent
@@ -34,8 +36,8 @@ def pages() -> dict[str, str]:
         "docs/reference.md": _lines(reference()),
         "docs/commands.md": _lines(commands()),
         "docs/faults.md": _lines(faults()),
-        "docs/rules/README.md": _lines(roll()),
         "README.md": readme(),
+        "docs/rules/README.md": _lines(rules()),
     }
     return written | {f"docs/rules/{page.id}.md": _lines(rule(page)) for page in rule_pages()}
 
@@ -54,12 +56,18 @@ def rule(page: RulePage) -> Iterator[str]:
     yield f"## How to waive\n\n```yaml\n{waiver(page.id)}\n```"
 
 
-def roll() -> Iterator[str]:
+def rules() -> Iterator[str]:
     """Yield the index of the rules."""
     yield "# Rules"
-    yield "Each rule is the true statement that it proves. `kedge explain RULE` prints the same page."
-    rows = [f"| [{p.id}]({p.id}.md) | {p.statement} | {' / '.join(p.severity.values())} |" for p in rule_pages()]
-    yield "| rule | statement | lab / edge / production |\n|---|---|---|\n" + "\n".join(rows)
+    yield "The id of a rule is the statement that it checks. `kedge explain RULE` prints the same page."
+    for subject, pages in groupby(rule_pages(), key=lambda page: page.subject):
+        rows = [f"| [{p.id}]({p.id}.md) | {p.statement} | {' / '.join(p.severity.values())} |" for p in pages]
+        yield f"## {subject.capitalize()}"
+        yield "| rule | statement | lab / edge / production |\n|---|---|---|\n" + "\n".join(rows)
+    yield "## Rules that were split"
+    yield "| old id | checked now by |\n|---|---|\n" + "\n".join(
+        f"| {old} | {', '.join(f'[{rule}]({rule}.md)' for rule in new)} |" for old, new in SPLIT.items()
+    )
 
 
 def reference() -> Iterator[str]:

@@ -15,8 +15,9 @@ from compiler.cli import options
 from compiler.cli.compile import OUTPUT
 from compiler.cli.selection import CLUSTERS
 from compiler.findings import waivers
-from compiler.model import references, shape
+from compiler.model import inconsistency, shape
 from compiler.report import field_page, json_output, rule_page
+from compiler.rules.split_ids import SPLIT
 from compiler.source import fault
 from compiler.source.cache import BaseCache
 from compiler.source.document import Span
@@ -35,7 +36,7 @@ Examples:
       the lines of the spec that this file comes from
 """
 
-FAULTS = MappingProxyType({**fault.MEANINGS, **shape.MEANINGS, **references.MEANINGS, **waivers.MEANINGS})
+FAULTS = MappingProxyType({**fault.MEANINGS, **shape.MEANINGS, **inconsistency.MEANINGS, **waivers.MEANINGS})
 """What each fault means for recovery, by code."""
 
 Content = dict[str, object]
@@ -62,6 +63,8 @@ def _explained(topic: str) -> Explanation:
     page = next((p for p in rule_page.rule_pages() if p.id == topic), None)
     if page is not None:
         return Explanation(_rule(page), tuple(rule_page.lines(page)))
+    if topic in SPLIT:
+        return _split(topic)
     if topic in FAULTS:
         return Explanation({"topic": "fault", "id": topic, "meaning": FAULTS[topic]}, tuple(_fault(topic)))
     if OUTPUT in Path(topic).parts:
@@ -70,6 +73,14 @@ def _explained(topic: str) -> Explanation:
     if field is not None:
         return Explanation(_field(field), tuple(field_page.lines(field)))
     raise click.UsageError(f"there is no rule, field or output file {topic!a}{_near(topic)}")
+
+
+def _split(topic: str) -> Explanation:
+    """Return the answer for the id of a rule that was split."""
+    pages = [page for page in rule_page.rule_pages() if page.id in SPLIT[topic]]
+    now = [{"name": page.id, "summary": page.statement} for page in pages]
+    lines = (f"{topic}: this rule was split. Its statements are checked by\n", *_listed(now))
+    return Explanation({"topic": "split", "id": topic, "rules": now}, lines)
 
 
 def _near(topic: str) -> str:
@@ -108,7 +119,7 @@ def _rule(page: rule_page.RulePage) -> Content:
 def _fault(code: str) -> Iterator[str]:
     yield f"{code}: {FAULTS[code]}\n"
     if code == waivers.RULE:
-        yield f"  severity  {rule_page.severities(pipeline.WAIVER_SEVERITY)}; it cannot be waived"
+        yield f"  severity  {rule_page.severities(waivers.SEVERITY)}; it cannot be waived"
     else:
         yield "  severity  error in every tier; it cannot be waived, since nothing can be proven over it"
     yield "  fix       each finding says how"

@@ -10,7 +10,7 @@ from compiler.cli.selection import CLUSTERS
 from compiler.distributions.registry import DEFAULT
 from compiler.facts import tables
 from compiler.facts.fact import example
-from compiler.model.references import broken
+from compiler.model.references import inconsistencies
 from compiler.model.shape import shape
 from compiler.report import json_output
 from compiler.source.cache import BaseCache
@@ -128,7 +128,7 @@ def _prove(path: str, name: str, text: str) -> None:
     if isinstance(found, Unreadable):
         raise click.UsageError(found.faults[0].message)
     spec = shape(found)
-    faults = spec if isinstance(spec, tuple) else broken(spec, found, name)
+    faults = spec if isinstance(spec, tuple) else inconsistencies(spec, found, name)
     if faults:
         raise click.UsageError(f"{faults[0].message}; {faults[0].fix}")
 

@@ -1,23 +1,23 @@
-"""Faults of the text and of the shape, told as findings like everything else."""
+"""Faults of the text and of the shape as findings, so that a person reads one format."""
 
 from compiler.findings.finding import Finding, Severity
 from compiler.source.fault import Fault
 
 
 def finding(fault: Fault) -> Finding:
-    """Return the finding that tells a fault. A fault is an error in every tier: nothing can be proven over it."""
+    """Return a fault as a finding. It is an error in every tier: nothing can be proven about a spec with a fault."""
     return Finding(
         rule=fault.code,
         severity=Severity.ERROR,
         path=(),
         span=fault.span,
-        message=_as_told(fault.message),
-        impact=_as_told(fault.meaning),
-        fix=_as_told(fault.fix),
+        message=_clause(fault.message),
+        impact=_clause(fault.meaning),
+        fix=_clause(fault.fix),
     )
 
 
-def _as_told(sentence: str) -> str:
-    """Return a sentence as it stands behind `impact:`: small at its beginning, unless that is an abbreviation, and without a stop."""
+def _clause(sentence: str) -> str:
+    """Return a sentence as it is printed after `impact:`: lower case at its beginning, unless that is an abbreviation, no full stop."""
     begins = sentence[:1].lower() if not sentence[1:2].isupper() else sentence[:1]
     return (begins + sentence[1:]).removesuffix(".")

@@ -1,4 +1,4 @@
-"""What kedge says about a spec: one type for faults of the text, faults of the shape and verdicts of the rules."""
+"""Findings: one type for faults of the text, faults of the shape, and violations of the rules."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -18,11 +18,12 @@ class Severity(StrEnum):
 ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What a rule says: where (key path), what is wrong, what it means for recovery, how to mend it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """What a rule reports: where (key path), what is wrong, what it means for recovery, how to fix it.
 
-    `label` stands beside the caret. `on_key` puts the caret under the key instead of the value.
+    `label` is printed beside the caret. `on_key` puts the caret under the key instead of the value. `proven` is false where the spec
+    does not say enough to decide.
     """
 
     path: KeyPath
@@ -34,9 +35,9 @@ class Claim:
     proven: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A claim with its rule, its severity and its place in a file."""
+    """A violation with its rule, its severity and its position in a file."""
 
     rule: str
     severity: Severity

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from compiler.findings.finding import Claim, Severity
+from compiler.findings.finding import Severity, Violation
 
 SeverityByTier = Mapping[str, Severity]
 
@@ -18,6 +18,6 @@ def rule_id(module: str) -> str:
     return module.rpartition(".")[2].replace("_", "-")
 
 
-def severity_of(by_tier: SeverityByTier, tier: str, claim: Claim) -> Severity:
-    """Return how bad a claim is in a tier. A gap in the proof is a warning: it hides nothing and blocks nobody."""
-    return by_tier[tier] if claim.proven else Severity.WARNING
+def severity_of(by_tier: SeverityByTier, tier: str, violation: Violation) -> Severity:
+    """Return the severity of a violation in a tier. What is not proven is a warning in every tier: it is visible and blocks nobody."""
+    return by_tier[tier] if violation.proven else Severity.WARNING

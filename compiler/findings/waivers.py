@@ -1,23 +1,25 @@
-"""Waivers: a finding that someone bears stays visible as a note; a waiver that is wrong is an error itself."""
+"""Waivers: an accepted finding stays visible as a note; a waiver that is wrong is a finding itself."""
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from compiler.findings.finding import Claim, Finding, Severity
-from compiler.values.keypath import dotted
+from compiler.findings.finding import Finding, Severity, Violation
+from compiler.findings.rule import severity
+from compiler.values.keypath import KeyPath, dotted
 
 RULE = "waiver-is-in-force"
+SEVERITY = severity(lab="warning", edge="error", production="error")
 MEANINGS = MappingProxyType(
-    {RULE: "A waiver that names no rule, is past its day or has nothing left to waive hides who bears what."}
+    {RULE: "A waiver that names no rule, has expired or covers no finding hides who accepts which risk."}
 )
 """What the fault means for recovery, by code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """One waiver of the spec: the rule, the key path that it covers, who bears it and until when."""
+    """One waiver of the spec: the rule, the key path that it covers, who accepts the risk and until when."""
 
     rule: str
     at: str
@@ -25,46 +27,72 @@ class Waiver:
     expires: datetime.date
 
     def covers(self, finding: Finding) -> bool:
-        """Tell whether the finding is this waiver's rule at its path or below."""
+        """Return whether the finding is of this waiver's rule and at its path or below."""
         path = dotted(finding.path)
         return self.rule == finding.rule and (path == self.at or path.startswith((self.at + ".", self.at + "[")))
 
 
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """The rule ids that exist, and for each id that was split the ids that check its statements now."""
+
+    rules: frozenset[str]
+    split: Mapping[str, tuple[str, ...]]
+
+
 def apply(findings: Iterable[Finding], waivers: tuple[Waiver, ...], today: datetime.date) -> Iterator[Finding]:
-    """Yield the findings, waived ones as notes that say by whom and until when."""
+    """Yield the findings, waived ones as notes that say who accepts the risk and until when."""
     live = [w for w in waivers if w.expires >= today]
-    for found in findings:
-        waiver = next((w for w in live if w.covers(found)), None)
+    for finding in findings:
+        waiver = next((w for w in live if w.covers(finding)), None)
         if waiver is None:
-            yield found
+            yield finding
         else:
-            yield replace(found, severity=Severity.NOTE, waived_by=f"{waiver.approver} until {waiver.expires}")
+            yield replace(finding, severity=Severity.NOTE, waived_by=f"{waiver.approver} until {waiver.expires}")
 
 
-def claims(
-    waivers: tuple[Waiver, ...], found: tuple[Finding, ...], rules: frozenset[str], today: datetime.date
-) -> Iterator[Claim]:
-    """Yield what is wrong with the waivers themselves: unknown rule, past its day, or nothing left to waive."""
+def violations(
+    waivers: tuple[Waiver, ...], findings: tuple[Finding, ...], catalog: Catalog, today: datetime.date
+) -> Iterator[Violation]:
+    """Yield what is wrong with the waivers themselves: an unknown rule, expired, or no finding that it covers."""
     for number, waiver in enumerate(waivers):
         path = ("spec", "waivers", number)
-        if waiver.rule not in rules:
-            yield Claim(
-                (*path, "rule"),
-                f"there is no rule {waiver.rule}",
-                "the waiver waives nothing, although its author thinks it does",
-                "name a rule as `kedge explain` lists it",
-            )
+        if waiver.rule not in catalog.rules:
+            yield _unknown(waiver, path, catalog)
         elif waiver.expires < today:
-            yield Claim(
-                (*path, "expires"),
-                f"the waiver ended on {waiver.expires}",
-                "what was borne until then is no longer borne by anyone",
-                f"mend what {waiver.rule} says, or have the waiver approved anew",
-            )
-        elif not any(waiver.covers(f) for f in found):
-            yield Claim(
-                path,
-                f"{waiver.rule} has nothing to say at {waiver.at}",
-                "a waiver that waives nothing hides the next real finding at that place",
-                "remove the waiver, or correct `at`",
-            )
+            yield _expired(waiver, path)
+        elif not any(waiver.covers(finding) for finding in findings):
+            yield _unused(waiver, path, catalog)
+
+
+def _unknown(waiver: Waiver, path: KeyPath, catalog: Catalog) -> Violation:
+    now = catalog.split.get(waiver.rule)
+    return Violation(
+        path=(*path, "rule"),
+        message=f"rule {waiver.rule} was split" if now else f"there is no rule {waiver.rule}",
+        impact="the waiver covers nothing, although its author thinks that it does",
+        fix=f"name {_either(now)}" if now else "name a rule as `kedge explain` lists it",
+    )
+
+
+def _expired(waiver: Waiver, path: KeyPath) -> Violation:
+    return Violation(
+        path=(*path, "expires"),
+        message=f"the waiver expired on {waiver.expires}",
+        impact="nobody accepts the risk any more, and the finding is back",
+        fix=f"fix what {waiver.rule} reports, or have the waiver approved again with a later date",
+    )
+
+
+def _unused(waiver: Waiver, path: KeyPath, catalog: Catalog) -> Violation:
+    others = [rule for rule in catalog.split.get(waiver.rule, ()) if rule != waiver.rule]
+    return Violation(
+        path=path,
+        message=f"{waiver.rule} reports nothing at {waiver.at}",
+        impact="a waiver that covers no finding hides the next real one at that place",
+        fix="remove the waiver, or correct `at`" + (f"; {_either(others)} was part of this rule" if others else ""),
+    )
+
+
+def _either(rules: Iterable[str]) -> str:
+    return " or ".join(rules)

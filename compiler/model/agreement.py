@@ -1,24 +1,23 @@
-"""Things that must differ or fit together: keys, locations, names made from two, namespaces of others, limits in their order."""
+"""Values that must differ or agree: keys, locations, names that are built from two, system namespaces, the order of limits."""
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import TypeVar
 
-from compiler.model.broken import Broken
 from compiler.model.cluster import Spec
-from compiler.model.namespaces import ContainerLimits
+from compiler.model.inconsistency import Inconsistency, contradiction
+from compiler.model.namespaces import QUOTA_KEYS, ContainerLimits, Namespace
 from compiler.values.keypath import KeyPath
 
-CODE = "sections-agree"
-KEPT = frozenset({"default", "kedge-backup", "kube-node-lease", "kube-public", "kube-system"})
-"""Namespaces that Kubernetes or kedge itself lives in."""
+SYSTEM_NAMESPACES = frozenset({"default", "kedge-backup", "kube-node-lease", "kube-public", "kube-system"})
+"""Namespaces of Kubernetes and of kedge itself."""
 
 T = TypeVar("T")
-LEAST_QUOTA = 100 * 2**20
+MIN_ETCD_QUOTA = 100 * 2**20
 
 
-def broken(spec: Spec) -> Iterator[Broken]:
-    """Yield every disagreement."""
+def contradictions(spec: Spec) -> Iterator[Inconsistency]:
+    """Yield every contradiction."""
     yield from _keys(spec)
     yield from _locations(spec)
     yield from _schedules(spec)
@@ -26,38 +25,43 @@ def broken(spec: Spec) -> Iterator[Broken]:
     yield from _etcd(spec)
     for name, section in spec.namespaces.items():
         path: KeyPath = ("spec", "namespaces", name)
-        if section.manage and name in KEPT | {spec.backups.velero.namespace}:
-            message = f"namespace {name} is not a tenant's: quotas and Pod Security on it could stop what keeps the cluster alive"
-            yield Broken(CODE, path, message, "add `manage: false`", on_key=True)
-        for key, amount in section.quota.items():
-            if "." not in key.partition("/")[0].replace("services.", "") and amount.amount % 1:
-                message = f"`{key}` counts objects and must be a whole number, not {amount.text}"
-                yield Broken(CODE, (*path, "quota", key), message, "write a whole number")
+        if section.manage and name in SYSTEM_NAMESPACES | {spec.backups.velero.namespace}:
+            message = (
+                f"{name} is a system namespace: a quota or Pod Security on it could stop what keeps the cluster running"
+            )
+            yield contradiction(path, message, "add `manage: false`", on_key=True)
+        yield from _quota(section, path)
         if section.limits is not None:
             yield from _limits(section.limits, (*path, "limits"))
 
 
-def _endpoint(spec: Spec) -> Iterator[Broken]:
-    """A virtual address that is a host's own does not move away from it."""
+def _quota(section: Namespace, path: KeyPath) -> Iterator[Inconsistency]:
+    for key, amount in section.quota.items():
+        if QUOTA_KEYS[key].counts_objects and amount.amount % 1:
+            message = f"`{key}` counts objects and must be a whole number, not {amount.text}"
+            yield contradiction((*path, "quota", key), message, "write a whole number")
+
+
+def _endpoint(spec: Spec) -> Iterator[Inconsistency]:
+    """A virtual address that is a host's own cannot move to another host."""
     vip = spec.control_plane.endpoint.vip if spec.control_plane and spec.control_plane.endpoint else None
     owner = next((name for name, host in spec.hosts.items() if host.address == vip), None)
     if vip is not None and owner is not None:
         path: KeyPath = ("spec", "controlPlane", "endpoint", "vip")
-        yield Broken(
-            CODE, path, f"this is the address of {owner} itself", "name the address that moves between the hosts"
-        )
+        message = f"the virtual address is the own address of {owner}"
+        yield contradiction(path, message, "name the address that moves between the hosts")
 
 
-def _etcd(spec: Spec) -> Iterator[Broken]:
-    """etcd reads a quota of nought as its default, and a part of a byte not at all."""
+def _etcd(spec: Spec) -> Iterator[Inconsistency]:
+    """etcd takes a quota of 0 as its default and refuses a fraction of a byte."""
     quota = spec.etcd.quota if spec.etcd else None
-    if quota is not None and (quota.amount < LEAST_QUOTA or quota.amount % 1):
+    if quota is not None and (quota.amount < MIN_ETCD_QUOTA or quota.amount % 1):
         message = f"a quota of {quota.text} bytes holds no Kubernetes cluster"
-        yield Broken(CODE, ("spec", "etcd", "quota"), message, "write at least 100Mi; etcd's own default is 2Gi")
+        yield contradiction(("spec", "etcd", "quota"), message, "write at least 100Mi; etcd's own default is 2Gi")
 
 
-def _keys(spec: Spec) -> Iterator[Broken]:
-    """One key under two names is one safe, not two."""
+def _keys(spec: Spec) -> Iterator[Inconsistency]:
+    """One key under two names is one key, not two."""
     if spec.keys is None:
         return
     places: list[tuple[KeyPath, str]] = [
@@ -66,26 +70,26 @@ def _keys(spec: Spec) -> Iterator[Broken]:
     if spec.keys.drill:
         places.append((("spec", "keys", "drill", "age"), spec.keys.drill.age))
     for place, other in _same(places):
-        yield Broken(CODE, place, f"this is the key of {other[-2]} too", "make a key pair of its own")
+        yield contradiction(place, f"this is the key of {other[-2]} too", "generate another key pair")
 
 
-def _locations(spec: Spec) -> Iterator[Broken]:
-    """Two locations in one place are one copy."""
-    stores = ((n, (s.endpoint.rstrip("/"), s.bucket, s.prefix)) for n, s in spec.locations.items())
-    for name, other in _same(stores):
-        message = f"{name} is the bucket and prefix of {other}, so a second copy would overwrite the first"
-        yield Broken(CODE, ("spec", "locations", name), message, "name another bucket", on_key=True)
+def _locations(spec: Spec) -> Iterator[Inconsistency]:
+    """Two locations with the same bucket and prefix hold one copy."""
+    places = ((n, (s.endpoint.rstrip("/"), s.bucket, s.prefix)) for n, s in spec.locations.items())
+    for name, other in _same(places):
+        message = f"{name} has the bucket and prefix of {other}, so a second copy would overwrite the first"
+        yield contradiction(("spec", "locations", name), message, "name another bucket", on_key=True)
 
 
-def _schedules(spec: Spec) -> Iterator[Broken]:
+def _schedules(spec: Spec) -> Iterator[Inconsistency]:
     """A Velero schedule is named after backup and location: a-b to c, and a to b-c, would be one."""
     pairs = [(name, to) for name, backup in spec.backups.applications.items() for to in backup.to]
-    for (name, to), (other, there) in _same((pair, "-".join(pair)) for pair in pairs):
-        message = f"{name} to {to}, and {other} to {there}, would both be the Velero schedule {name}-{to}"
-        yield Broken(CODE, ("spec", "backups", "applications", name), message, "rename the backup", on_key=True)
+    for (name, to), (other, other_to) in _same((pair, "-".join(pair)) for pair in pairs):
+        message = f"{name} to {to}, and {other} to {other_to}, would both be the Velero schedule {name}-{to}"
+        yield contradiction(("spec", "backups", "applications", name), message, "rename the backup", on_key=True)
 
 
-def _limits(limits: ContainerLimits, path: KeyPath) -> Iterator[Broken]:
+def _limits(limits: ContainerLimits, path: KeyPath) -> Iterator[Inconsistency]:
     """The API takes a LimitRange only where min <= defaultRequest <= default <= max, for each resource."""
     ladder = {"min": limits.min, "defaultRequest": limits.default_request, "default": limits.default, "max": limits.max}
     for resource in dict.fromkeys(r for amounts in ladder.values() for r in amounts):
@@ -93,11 +97,11 @@ def _limits(limits: ContainerLimits, path: KeyPath) -> Iterator[Broken]:
         for (low, less), (high, more) in pairwise(rungs):
             if less.amount > more.amount:
                 message = f"`{low}` is {less.text} of {resource}, and `{high}` is only {more.text}: the API refuses such limits"
-                yield Broken(CODE, (*path, low, resource), message, "lower the one or raise the other")
+                yield contradiction((*path, low, resource), message, f"lower `{low}` or raise `{high}`")
 
 
 def _same(pairs: Iterable[tuple[T, object]]) -> Iterator[tuple[T, T]]:
-    """Yield each name whose value an earlier one has too, and that earlier one."""
+    """Yield each name with the earlier name that has the same value."""
     seen: dict[object, T] = {}
     for name, value in pairs:
         if value in seen:

@@ -124,13 +124,13 @@ class Location(Section):
     )
     account: Text | None = Field(
         default=None,
-        description="Account that owns the bucket. Another one than the cluster's keeps it out of a thief's reach.",
+        description="Account that owns the bucket. Use another one than the cluster's: stolen credentials of the cluster do not reach it.",
         examples=["backup-vault"],
     )
     lock: Lock | None = Field(
         default=None,
         description=(
-            "Object Lock. Without it whoever can write can overwrite, and a deletion by mistake or by a thief is final."
+            "Object Lock. Without it whoever can write can overwrite, and a deletion by mistake or with stolen credentials is final."
         ),
         examples=[{"mode": "compliance", "retention": "30d"}],
     )

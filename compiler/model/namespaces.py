@@ -1,5 +1,8 @@
 """Namespaces and priorities: what protects workloads from each other, and which data they hold."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -29,12 +32,57 @@ QuotaKey = Literal[
     "count/statefulsets.apps",
 ]
 Resource = Literal["cpu", "memory", "ephemeral-storage"]
+Side = Literal["requests", "limits"]
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaKind:
+    """What a quota key limits: requests or limits of a resource, or, without a side, a number of objects."""
+
+    resource: Resource | Literal["storage"] | None = None
+    side: Side | None = None
+
+    @property
+    def counts_objects(self) -> bool:
+        """Whether the value is a number of objects, which has no fraction."""
+        return self.side is None
+
+    @property
+    def is_compute(self) -> bool:
+        """Whether admission demands the value of every container; other keys are only counted."""
+        return self.resource in ("cpu", "memory")
+
+
+_COUNT = QuotaKind()
+QUOTA_KEYS: Mapping[QuotaKey, QuotaKind] = MappingProxyType(
+    {
+        "requests.cpu": QuotaKind("cpu", "requests"),
+        "requests.memory": QuotaKind("memory", "requests"),
+        "limits.cpu": QuotaKind("cpu", "limits"),
+        "limits.memory": QuotaKind("memory", "limits"),
+        "requests.storage": QuotaKind("storage", "requests"),
+        "requests.ephemeral-storage": QuotaKind("ephemeral-storage", "requests"),
+        "limits.ephemeral-storage": QuotaKind("ephemeral-storage", "limits"),
+        "persistentvolumeclaims": _COUNT,
+        "pods": _COUNT,
+        "services": _COUNT,
+        "services.loadbalancers": _COUNT,
+        "services.nodeports": _COUNT,
+        "secrets": _COUNT,
+        "configmaps": _COUNT,
+        "count/jobs.batch": _COUNT,
+        "count/cronjobs.batch": _COUNT,
+        "count/deployments.apps": _COUNT,
+        "count/statefulsets.apps": _COUNT,
+    }
+)
+"""The quota keys that kedge knows; a test compares it with QuotaKey."""
 Level = Literal["privileged", "baseline", "restricted"]
 Resources = dict[Resource, Amount]
 
 
 class ContainerLimits(Section):
-    """A LimitRange for containers: what a container gets that says nothing, and what it may ask for."""
+    """A LimitRange for containers: defaults for a container that states nothing, and bounds for what it may state."""
 
     default: Resources = Field(
         default={}, description="Limits of a container that states none.", examples=[{"memory": "512Mi"}]
@@ -58,13 +106,13 @@ class DisruptionBudget(Section):
     min_available: Pods | None = Field(
         default=None,
         description=(
-            "Pods that must stay, a number or a percentage (rounded up). All of them, and no drain ever finishes."
+            "Pods that must stay available, a number or a percentage (rounded up). With all of them, a drain never completes."
         ),
         examples=[2, "50%"],
     )
     max_unavailable: Pods | None = Field(
         default=None,
-        description="Pods that may be gone, a number or a percentage (rounded up). Nought, and no drain ever finishes.",
+        description="Pods that may be unavailable, a number or a percentage (rounded up). With 0, a drain never completes.",
         examples=[1, "25%"],
     )
     unhealthy_pods: Literal["IfHealthyBudget", "AlwaysAllow"] = Field(
@@ -119,7 +167,7 @@ class Workload(Section):
         default="velero",
         description=(
             "What brings its data back. `velero`: an entry of `backups.applications`. `application`: the application's"
-            " own tool, which kedge names and does not prove. `rebuilt`: it can be made anew from elsewhere. Default"
+            " own tool, which kedge names and does not prove. `rebuilt`: it can be rebuilt from elsewhere. Default"
             " velero."
         ),
         examples=["velero"],

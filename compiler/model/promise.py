@@ -12,7 +12,7 @@ from compiler.model.scalars import DistributionName, Duration, Fingerprint, Kube
 from compiler.model.topology import DomainKind
 
 Tier = Literal["lab", "edge", "production"]
-Loss = Literal["host", "hypervisor", "rack", "feed", "zone", "site", "operator-error", "thief"]
+Loss = Literal["host", "hypervisor", "rack", "feed", "zone", "site", "operator-error", "credential-theft"]
 
 
 class Objective(Section):
@@ -43,9 +43,9 @@ class Promise(Section):
         default=(),
         description=(
             "After losing any ONE of each of these, the cluster comes back within the objectives. `operator-error` is a"
-            " deletion by a person who was allowed to; `thief` holds every credential that lies in the cluster."
+            " deletion by a person with rights; `credential-theft` is the theft of every credential in the cluster."
         ),
-        examples=[["rack", "site", "operator-error", "thief"]],
+        examples=[["rack", "site", "operator-error", "credential-theft"]],
     )
     control_plane: Objective | None = Field(
         default=None,
@@ -96,8 +96,8 @@ class Identity(Section):
     account: Text | None = Field(
         default=None,
         description=(
-            "Account (billing, cloud or directory) that the cluster lives in. A thief of the cluster may hold it; a"
-            " copy under another account is out of reach."
+            "Account (billing, cloud or directory) that the cluster belongs to. Stolen credentials of the cluster may"
+            " reach it; a copy under another account is out of their reach."
         ),
         examples=["payments-prod"],
     )

@@ -9,7 +9,7 @@ from compiler.proofs.proofs import Proofs
 from compiler.proofs.schedules import Stream
 from compiler.values.keypath import KeyPath
 
-CAUSES = {"operator-error": "deletion by mistake", "thief": "theft of the cluster's credentials"}
+CAUSES = {"operator-error": "deletion by mistake", "credential-theft": "theft of the cluster's credentials"}
 
 
 def numbers(spec: Spec, proofs: Proofs) -> Iterator[RecoveryNumber]:

@@ -6,21 +6,26 @@ from typing import Literal
 
 from compiler.model.checks import Quantity
 from compiler.model.cluster import Spec
-from compiler.model.namespaces import QuotaKey
+from compiler.model.namespaces import QUOTA_KEYS, QuotaKey
 from compiler.model.topology import Pool
 
 Compute = Literal["cpu", "memory"]
-REQUESTS: dict[Compute, QuotaKey] = {"cpu": "requests.cpu", "memory": "requests.memory"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
     """One resource of the whole cluster: allocatable and the sum of the quotas on requests, in cores or bytes."""
 
     resource: Compute
+    key: QuotaKey
     allocatable: Decimal | None
     quotas: Decimal
     namespaces: tuple[str, ...]
+
+    @property
+    def exceeds(self) -> bool:
+        """Whether the quotas sum to more than the pools have; False where that is not known."""
+        return self.allocatable is not None and self.quotas > self.allocatable
 
 
 def balances(spec: Spec) -> tuple[Balance, ...]:
@@ -29,10 +34,16 @@ def balances(spec: Spec) -> tuple[Balance, ...]:
 
 
 def _balance(spec: Spec, resource: Compute) -> Balance:
-    key = REQUESTS[resource]
+    key = next(k for k, kind in QUOTA_KEYS.items() if (kind.resource, kind.side) == (resource, "requests"))
     managed = {name: section for name, section in spec.namespaces.items() if section.manage and key in section.quota}
     quotas = {name: section.quota[key].amount for name, section in managed.items()}
-    return Balance(resource, allocatable(spec, resource), sum(quotas.values(), Decimal(0)), tuple(quotas))
+    return Balance(
+        resource=resource,
+        key=key,
+        allocatable=allocatable(spec, resource),
+        quotas=sum(quotas.values(), Decimal(0)),
+        namespaces=tuple(quotas),
+    )
 
 
 def allocatable(spec: Spec, resource: Compute) -> Decimal | None:

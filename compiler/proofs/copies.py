@@ -1,11 +1,13 @@
-"""Copies: for each thing that is backed up and each loss that the promise names, which location still holds a readable copy.
+"""Copies: for each backup and each loss that the promise names, whether some location still holds a readable copy.
 
-A location counts when it does not run inside the cluster and stands outside the failure domain that is lost. Against a person or a
-thief, distance does not help: a lock does, and against a thief an account that the cluster's credentials do not reach.
+A location counts when it does not run inside the cluster and is outside the failure domain that is lost. Distance does not help
+against a person with rights or against stolen credentials: a lock does, and against stolen credentials also an account that they do
+not reach. What keeps a copy from surviving is a cause: many backups and losses can share one, and it is reported once.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from compiler.model.backups import Location
 from compiler.model.cluster import Spec
@@ -14,98 +16,164 @@ from compiler.model.topology import DomainKind
 from compiler.values.keypath import KeyPath
 
 # A lock that ends before anyone has noticed the deletion protects nothing: a failed weekend and the days around it.
-LEAST_LOCK = 7 * 86400
+MIN_LOCK = 7 * 86400
+
+Fact = Literal[
+    "in-cluster",
+    "no-lock",
+    "short-lock",
+    "own-account",
+    "account-not-stated",
+    "cluster-account-not-stated",
+    "own-site",
+    "own-zone",
+    "site-not-stated",
+    "host-site-not-stated",
+    "place-not-known",
+    "snapshot-not-moved",
+]
+NOT_PROVEN: frozenset[Fact] = frozenset(
+    {
+        "account-not-stated",
+        "cluster-account-not-stated",
+        "site-not-stated",
+        "host-site-not-stated",
+        "place-not-known",
+        "snapshot-not-moved",
+    }
+)
+"""Facts that leave open whether the copy survives; with any other it does not."""
+
+NOT_FIXABLE: frozenset[Fact] = frozenset({"in-cluster", "own-site", "own-zone"})
+"""Facts that no setting of the location changes: another location is needed."""
+
+AT_VALUE: frozenset[Fact] = NOT_FIXABLE | {"short-lock", "own-account", "place-not-known", "snapshot-not-moved"}
+"""Facts whose key path is the wrong value itself; the other facts are about a value that is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A backup, by name; the backup of etcd is the only one of its kind."""
+
+    kind: Literal["etcd", "application"]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One fact that keeps copies from surviving: what it is, the key path where it is seen, and the location or backup that it is about."""
+
+    fact: Fact
+    path: KeyPath
+    name: str
+
+    @property
+    def at_value(self) -> bool:
+        """Whether the key path names the wrong value itself, not the section that a value is missing from."""
+        return self.fact in AT_VALUE
+
+    @property
+    def proven(self) -> bool:
+        """Whether the spec says enough to be sure."""
+        return self.fact not in NOT_PROVEN
 
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
-    """A loss after which no location is known to hold a readable copy of what stands at `path`.
+    """One cause with the backups and the losses that it affects, each in the order of the spec."""
 
-    `reasons` says of each location why it does not count. `proven` is false where a location might count but does not say enough.
-    """
-
-    path: KeyPath
-    loss: Loss
-    reasons: tuple[tuple[str, str], ...]
-    proven: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    holds: bool
-    known: bool
-    reason: str
-
-
-_YES = _Answer(True, True, "")
+    cause: Cause
+    backups: tuple[Backup, ...]
+    losses: tuple[Loss, ...]
 
 
 def shortfalls(spec: Spec) -> tuple[Shortfall, ...]:
-    """Return every backed-up thing and promised loss for which no location is proven to hold."""
-    kept: list[tuple[KeyPath, tuple[str, ...]]] = []
+    """Return every cause for which some backup has no copy that is proven to survive some promised loss, each once."""
+    affected: dict[Cause, list[tuple[Backup, Loss]]] = {}
+    for backup, loss, cause in _causes(spec):
+        affected.setdefault(cause, []).append((backup, loss))
+    return tuple(
+        Shortfall(cause, tuple(dict.fromkeys(b for b, _ in pairs)), tuple(dict.fromkeys(x for _, x in pairs)))
+        for cause, pairs in affected.items()
+    )
+
+
+def _causes(spec: Spec) -> Iterator[tuple[Backup, Loss, Cause]]:
+    for loss in spec.promise.recover:
+        for name, application in spec.backups.applications.items():
+            if "snapshot" in application.volumes.values():
+                path: KeyPath = ("spec", "backups", "applications", name, "volumes")
+                yield Backup("application", name), loss, Cause("snapshot-not-moved", path, name)
+        for backup, to in _locations(spec):
+            for cause in _nearest([_against(spec, location, loss) for location in to]):
+                yield backup, loss, cause
+
+
+def _locations(spec: Spec) -> Iterator[tuple[Backup, tuple[str, ...]]]:
     if spec.backups.etcd:
-        kept.append((("spec", "backups", "etcd", "to"), spec.backups.etcd.to))
-    kept += [(("spec", "backups", "applications", name, "to"), a.to) for name, a in spec.backups.applications.items()]
-    found = list(_left_behind(spec))
-    for path, to in kept:
-        for loss in spec.promise.recover:
-            answers = [(name, _answer(spec, spec.locations[name], loss)) for name in to]
-            if not any(answer.holds for _, answer in answers):
-                found.append(
-                    Shortfall(path, loss, tuple((n, a.reason) for n, a in answers), all(a.known for _, a in answers))
-                )
-    return tuple(found)
+        yield Backup("etcd", "etcd"), spec.backups.etcd.to
+    for name, application in spec.backups.applications.items():
+        yield Backup("application", name), application.to
 
 
-def _left_behind(spec: Spec) -> Iterator[Shortfall]:
-    """Volumes taken by `snapshot` never leave the storage system: whether that outlives a loss is not stated anywhere."""
-    for name, backup in spec.backups.applications.items():
-        if "snapshot" in backup.volumes.values():
-            path: KeyPath = ("spec", "backups", "applications", name, "volumes")
-            reason = "its volumes are snapshots that stay in the storage system"
-            yield from (Shortfall(path, loss, ((name, reason),), proven=False) for loss in spec.promise.recover)
+def _nearest(locations: list[tuple[Cause, ...]]) -> tuple[Cause, ...]:
+    """Return the causes at the location where they are easiest to fix; none where some location holds."""
+    return min(locations, key=_effort, default=())
 
 
-def _answer(spec: Spec, location: Location, loss: Loss) -> _Answer:
+def _effort(causes: tuple[Cause, ...]) -> tuple[bool, bool, int]:
+    """Nothing to fix comes first, then what only has to be stated, then what a setting changes, then another location."""
+    return any(c.proven for c in causes), any(c.fact in NOT_FIXABLE for c in causes), len(causes)
+
+
+def _against(spec: Spec, name: str, loss: Loss) -> tuple[Cause, ...]:
+    """Return everything that keeps a copy in a location from surviving a loss."""
+    location = spec.locations[name]
+    path: KeyPath = ("spec", "locations", name)
     if location.in_cluster:
-        return _Answer(False, True, "it runs inside the cluster and cannot be read without it")
+        return (Cause("in-cluster", (*path, "inCluster"), name),)
     if loss == "operator-error":
-        return _locked(location)
-    if loss == "thief":
-        return _thief(spec, location)
-    return _outside(spec, location, loss)
+        return tuple(_lock(location, name, path))
+    if loss == "credential-theft":
+        return (*_lock(location, name, path), *_account(spec, location, name, path))
+    return tuple(_domain(spec, location, name, loss))
 
 
-def _locked(location: Location) -> _Answer:
+def _lock(location: Location, name: str, path: KeyPath) -> Iterator[Cause]:
     if location.lock is None:
-        return _Answer(False, True, "it has no lock, so whoever can write there can destroy every copy")
-    if location.lock.retention < LEAST_LOCK:
-        return _Answer(False, True, "its lock ends within a week, before a deletion over a weekend is noticed")
-    return _YES
+        yield Cause("no-lock", path, name)
+    elif location.lock.retention < MIN_LOCK:
+        yield Cause("short-lock", (*path, "lock", "retention"), name)
 
 
-def _thief(spec: Spec, location: Location) -> _Answer:
-    if not (answer := _locked(location)).holds:
-        return answer
-    if location.account is None or spec.identity.account is None:
-        return _Answer(False, False, "its account or the cluster's (`identity.account`) is not stated")
-    if location.account == spec.identity.account:
-        return _Answer(False, True, "it belongs to the cluster's own account")
-    return _YES
+def _account(spec: Spec, location: Location, name: str, path: KeyPath) -> Iterator[Cause]:
+    if spec.identity.account is None:
+        yield Cause("cluster-account-not-stated", ("spec", "identity"), "")
+    if location.account is None:
+        yield Cause("account-not-stated", path, name)
+    elif location.account == spec.identity.account:
+        yield Cause("own-account", (*path, "account"), name)
 
 
-def _outside(spec: Spec, location: Location, kind: DomainKind) -> _Answer:
-    """A store stands outside a domain of the cluster when a domain around it differs: its site, or for a zone its zone."""
-    sites = {host.site for host in spec.hosts.values()}
-    if location.site is None or None in sites:
-        return _Answer(False, False, "its site or that of a host is not stated")
-    if location.site not in sites:
-        return _YES
-    if kind == "site":
-        return _Answer(False, True, f"it stands on the cluster's own site {location.site}")
+def _domain(spec: Spec, location: Location, name: str, kind: DomainKind) -> Iterator[Cause]:
+    """A store is outside a domain of the cluster when a domain around it differs: its site, or for a zone its zone."""
+    path: KeyPath = ("spec", "locations", name)
+    if location.site is None:
+        yield Cause("site-not-stated", path, name)
+    homeless = [host for host, section in spec.hosts.items() if section.site is None]
+    if homeless:
+        yield Cause("host-site-not-stated", ("spec", "hosts", homeless[0]), ", ".join(homeless))
+    if not homeless and location.site in {host.site for host in spec.hosts.values()}:
+        yield from _same_site(spec, location, name, kind)
+
+
+def _same_site(spec: Spec, location: Location, name: str, kind: DomainKind) -> Iterator[Cause]:
+    path: KeyPath = ("spec", "locations", name)
     zones = {host.zone for host in spec.hosts.values()}
-    if location.zone is not None and None not in zones and location.zone not in zones:
-        return _YES
-    if kind == "zone" and location.zone is not None and None not in zones:
-        return _Answer(False, True, f"it stands in the cluster's own zone {location.zone}")
-    return _Answer(False, False, f"it stands on the cluster's site {location.site}, and where there is not known")
+    zone_known = location.zone is not None and None not in zones
+    if kind == "site":
+        yield Cause("own-site", (*path, "site"), name)
+    elif kind == "zone" and zone_known and location.zone in zones:
+        yield Cause("own-zone", (*path, "zone"), name)
+    elif not zone_known or location.zone in zones:
+        yield Cause("place-not-known", (*path, "site"), name)

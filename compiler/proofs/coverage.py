@@ -1,4 +1,4 @@
-"""Coverage: which volume of which workload no backup brings back. Objects without data do not count."""
+"""Coverage: which volume of which workload no backup restores. Objects without data do not count."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from compiler.values.keypath import KeyPath
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A volume whose data no backup brings back, and why each backup of its namespace does not count."""
+    """A volume whose data no backup restores, and why each backup of its namespace does not count."""
 
     path: KeyPath
     namespace: str
@@ -47,11 +47,11 @@ def _method(backup: ApplicationBackup, volume: Volume) -> Method | None:
 
 
 def _reason(storage: StorageClass, method: Method | None) -> str:
-    """Return why this method does not bring the data back, or nothing where it does."""
+    """Return why this method does not restore the data, or nothing where it does."""
     if method is None:
         return "takes objects only, as it names no method for this storage class"
     if method in ("data-mover", "snapshot") and storage.snapshots == "none":
         return f"takes it by {method}, which needs the CSI snapshots that this storage class does not have"
     if method == "snapshot" and storage.backend == "in-cluster":
-        return "leaves the snapshot in storage that dies with the cluster"
+        return "leaves the snapshot in storage that is lost with the cluster"
     return ""

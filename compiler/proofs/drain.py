@@ -7,7 +7,7 @@ from compiler.model.namespaces import DisruptionBudget, Workload
 from compiler.values.keypath import KeyPath
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
     """One disruption budget at full health: pods expected, pods that must stay, evictions that are allowed at once.
 
@@ -18,7 +18,12 @@ class Budget:
     replicas: int
     required: int
     allowed: int
-    computable: bool = True
+    computable: bool
+
+    @property
+    def blocks(self) -> bool:
+        """Whether a drain of a node with one of the pods never completes, although all are healthy."""
+        return self.computable and self.replicas > 0 and self.allowed == 0
 
 
 def _share(value: int | str, replicas: int) -> int:
@@ -41,7 +46,7 @@ def allowed(budget: DisruptionBudget, replicas: int) -> int:
 
 
 def computable(budget: DisruptionBudget, kind: str) -> bool:
-    """Tell whether the disruption controller can compute a budget over a kind of workload.
+    """Return whether the disruption controller can compute a budget over a kind of workload.
 
     All but a whole `minAvailable` needs the number of pods wanted, from the workload's scale, and a DaemonSet has none:
     the controller reports SyncFailed and allows no eviction (seen on Kubernetes 1.35.4).
@@ -66,7 +71,13 @@ def budgets(spec: Spec) -> tuple[Budget, ...]:
 def _budget(path: KeyPath, budget: DisruptionBudget, workload: Workload) -> Budget:
     known = computable(budget, workload.kind)
     evictions = allowed(budget, workload.replicas) if known else 0
-    return Budget(path, workload.replicas, required(budget, workload.replicas), evictions, known)
+    return Budget(
+        path=path,
+        replicas=workload.replicas,
+        required=required(budget, workload.replicas),
+        allowed=evictions,
+        computable=known,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +92,13 @@ def overlaps(spec: Spec) -> tuple[Overlap, ...]:
     """Return each budget whose selector also selects pods of another workload that has a budget."""
     found = []
     for namespace, section in spec.namespaces.items():
-        guarded = [(n, w) for n, w in section.workloads.items() if w.disruption_budget is not None]
-        for i, (name, workload) in enumerate(guarded):
+        budgeted = [(n, w) for n, w in section.workloads.items() if w.disruption_budget is not None]
+        for i, (name, workload) in enumerate(budgeted):
             path = ("spec", "namespaces", namespace, "workloads", name, "labels")
-            found += [Overlap(path, other) for other, theirs in guarded[:i] if _meet(workload, theirs)]
+            found += [Overlap(path, other) for other, theirs in budgeted[:i] if _meet(workload, theirs)]
     return tuple(found)
 
 
 def _meet(one: Workload, other: Workload) -> bool:
-    """Tell whether the selector of either selects the pods of the other."""
+    """Return whether the selector of either selects the pods of the other."""
     return one.labels.items() <= other.labels.items() or other.labels.items() <= one.labels.items()

@@ -6,13 +6,14 @@ endpoint host live.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from compiler.model.cluster import Spec
 from compiler.model.topology import DomainKind, Host
+from compiler.values.keypath import KeyPath
 
-MOST_HOSTS = 50
+MAX_HOSTS = 50
 """Hosts up to which every move of one member is tried: the work grows with the cube of their number."""
 
 
@@ -25,7 +26,7 @@ class Loss:
     hosts: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What one loss leaves: members alive, members needed, API servers and endpoint hosts alive."""
 
@@ -38,18 +39,19 @@ class Verdict:
 
     @property
     def survives(self) -> bool:
-        """Tell whether the cluster keeps serving."""
+        """Whether the cluster keeps serving."""
         return self.members_left >= self.quorum and self.api_servers_left > 0 and self.endpoints_left > 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
-    """Where members, API servers and the endpoint stand, by host name in the order of the spec."""
+    """Hosts of the members, the API servers and the endpoint, in the order of the spec."""
 
     hosts: Mapping[str, Host]
     members: tuple[str, ...]
     api_servers: tuple[str, ...]
     endpoints: tuple[str, ...]
+    members_path: KeyPath = ("spec", "controlPlane", "hosts")
 
     @property
     def quorum(self) -> int:
@@ -72,12 +74,12 @@ class Placement:
         """Return what the loss leaves."""
         lost = tuple(m for m in self.members if m in loss.hosts)
         return Verdict(
-            loss,
-            lost,
-            len(self.members) - len(lost),
-            self.quorum,
-            sum(h not in loss.hosts for h in self.api_servers),
-            sum(h not in loss.hosts for h in self.endpoints),
+            loss=loss,
+            members_lost=lost,
+            members_left=len(self.members) - len(lost),
+            quorum=self.quorum,
+            api_servers_left=sum(h not in loss.hosts for h in self.api_servers),
+            endpoints_left=sum(h not in loss.hosts for h in self.endpoints),
         )
 
     def counterexample(self, kind: DomainKind) -> Verdict | None:
@@ -90,7 +92,7 @@ class Placement:
 
         A host that does not say its domain is no answer: whether the move helps would not be known.
         """
-        if len(self.hosts) > MOST_HOSTS:
+        if len(self.hosts) > MAX_HOSTS:
             return None
         free = [n for n, host in self.hosts.items() if n not in self.members and domains_of(n, host, kind)]
         for old in self.members:
@@ -103,11 +105,13 @@ class Placement:
         def swap(hosts: Iterable[str]) -> tuple[str, ...]:
             return tuple(dict.fromkeys(new if h == old else h for h in hosts))
 
-        return Placement(self.hosts, swap(self.members), swap(self.api_servers), swap(self.endpoints))
+        return replace(
+            self, members=swap(self.members), api_servers=swap(self.api_servers), endpoints=swap(self.endpoints)
+        )
 
 
 def domains_of(name: str, host: Host, kind: DomainKind) -> tuple[str, ...]:
-    """Return the domains of a kind that a host hangs on: itself, one, several feeds, or none stated."""
+    """Return the domains of a kind that a host depends on: itself, one, several feeds, or none stated."""
     if kind == "host":
         return (name,)
     if kind == "feed":
@@ -117,7 +121,7 @@ def domains_of(name: str, host: Host, kind: DomainKind) -> tuple[str, ...]:
 
 
 def losses(hosts: Mapping[str, Host], kind: DomainKind) -> tuple[Loss, ...]:
-    """Return every single loss of a kind; a host goes down when all domains of the kind that it hangs on are lost."""
+    """Return every single loss of a kind; a host goes down when all its domains of the kind are lost."""
     of = {name: set(domains_of(name, host, kind)) for name, host in hosts.items()}
     names = sorted({domain for domains in of.values() for domain in domains})
     return tuple(
@@ -126,16 +130,17 @@ def losses(hosts: Mapping[str, Host], kind: DomainKind) -> tuple[Loss, ...]:
 
 
 def place(spec: Spec) -> Placement | None:
-    """Return the placement of a cluster, or None where the provider keeps the control plane."""
+    """Return the placement of a cluster, or None where the provider runs the control plane."""
     if spec.control_plane is None:
         return None
     servers = spec.control_plane.hosts
-    external = spec.etcd is not None and spec.etcd.placement == "external" and spec.etcd.hosts
+    external = spec.etcd.hosts if spec.etcd and spec.etcd.placement == "external" else None
     return Placement(
-        spec.hosts,
-        spec.etcd.hosts if spec.etcd and external and spec.etcd.hosts else servers,
-        servers,
-        _endpoints(spec, servers),
+        hosts=spec.hosts,
+        members=external or servers,
+        api_servers=servers,
+        endpoints=_endpoints(spec, servers),
+        members_path=("spec", "etcd", "hosts") if external else ("spec", "controlPlane", "hosts"),
     )
 
 

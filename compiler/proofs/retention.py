@@ -26,12 +26,17 @@ class Weekend:
 
     @property
     def needed(self) -> int:
-        """Seconds that the restore point must be kept."""
+        """Seconds that the restore point must be kept until someone looks."""
         return int((self.monday - self.last_start).total_seconds())
 
 
+def min_retention(stream: Stream) -> int:
+    """Return the seconds that a restore point must be kept: over the worst weekend, and for as long as the restore may take."""
+    return worst_weekend(stream).needed + (stream.rto or 0)
+
+
 def worst_weekend(stream: Stream) -> Weekend:
-    """Return the weekend of two years that asks most of the retention of a stream, in the stream's own zone."""
+    """Return the weekend of two years that needs the longest retention of a stream, in the stream's own zone."""
     return _worst(stream.schedule, stream.zone, stream.consumer, stream.gap.seconds)
 
 

@@ -41,15 +41,31 @@ class Stream:
     upload: int
     retention: int
     rpo: int | None
+    rto: int | None
+
+    @property
+    def run(self) -> int:
+        """Longest time of one run, without waiting for others."""
+        return self.capture + self.upload
+
+    @property
+    def overlaps(self) -> bool:
+        """Whether a run may still be going on when the next one starts."""
+        return self.run >= self.shortest
+
+    @property
+    def allowed_gap(self) -> int:
+        """Largest gap between two starts with which the RPO is met; 0 or less where no schedule meets it, or none is promised."""
+        return (self.rpo or 0) - self.start_delay - self.duration
 
     @property
     def duration(self) -> int:
         """Longest time from the start of a run to its copy."""
-        return self.queue + self.capture + self.upload
+        return self.queue + self.run
 
     @property
     def worst(self) -> int:
-        """Age of the youngest restorable data just before the next copy exists, at its worst."""
+        """Age of the most recent restorable data just before the next copy exists, at its worst."""
         return self.gap.seconds + self.start_delay + self.duration
 
 
@@ -79,6 +95,7 @@ def _control_plane(spec: Spec, backup: EtcdBackup) -> Stream:
         upload=backup.upload_timeout,
         retention=backup.retention,
         rpo=spec.promise.control_plane.rpo if spec.promise.control_plane else None,
+        rto=spec.promise.control_plane.rto if spec.promise.control_plane else None,
     )
 
 
@@ -102,6 +119,7 @@ def _application(spec: Spec, name: str, backup: ApplicationBackup) -> Stream:
         upload=backup.upload_timeout,
         retention=backup.retention,
         rpo=spec.promise.applications.rpo if spec.promise.applications else None,
+        rto=spec.promise.applications.rto if spec.promise.applications else None,
     )
 
 

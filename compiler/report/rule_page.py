@@ -7,7 +7,8 @@ from textwrap import dedent, fill, indent
 
 from compiler import rules
 from compiler.findings.rule import SeverityByTier, rule_id
-from compiler.rules import Rule
+from compiler.rules.rule import Rule
+from compiler.rules.split_ids import SPLIT
 
 PARTS = ("Why it matters", "How to fix", "Bad", "Good")
 """The parts of every rule's docstring after its statement, in order."""
@@ -16,11 +17,12 @@ WIDTH = 100
 """Columns of a page on a terminal."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RulePage:
     """A rule as a person reads it. `bad` and `good` are pieces of a `spec:` in YAML."""
 
     id: str
+    subject: str
     statement: str
     why: str
     fix: str
@@ -30,8 +32,8 @@ class RulePage:
 
 
 def rule_pages() -> tuple[RulePage, ...]:
-    """Return the pages of all rules, in the order of the roll."""
-    return tuple(rule_page(rule) for rule in rules.ROLL)
+    """Return the pages of all rules, in the order of the registry."""
+    return tuple(rule_page(rule) for rule in rules.RULES)
 
 
 def rule_page(rule: Rule) -> RulePage:
@@ -41,14 +43,20 @@ def rule_page(rule: Rule) -> RulePage:
         raise ValueError(f"the docstring of {rule.__name__} has not the parts {', '.join(PARTS)}, in this order")
     why, fix, bad, good = parts[1::2]
     return RulePage(
-        rule_id(rule.__name__),
-        _sentences(statement),
-        _sentences(why),
-        _sentences(fix),
-        dedent(bad).strip("\n"),
-        dedent(good).strip("\n"),
-        rule.SEVERITY,
+        id=rule_id(rule.__name__),
+        subject=rule.__name__.split(".")[-2],
+        statement=_sentences(statement),
+        why=_sentences(why),
+        fix=_sentences(fix),
+        bad=dedent(bad).strip("\n"),
+        good=dedent(good).strip("\n"),
+        severity=rule.SEVERITY,
     )
+
+
+def moved(rule: str) -> tuple[str, ...]:
+    """Return the rules that an id was split into, without itself; nothing for an id that was not split."""
+    return tuple(new for new in SPLIT.get(rule, ()) if new != rule)
 
 
 def lines(page: RulePage) -> Iterator[str]:
@@ -60,6 +68,8 @@ def lines(page: RulePage) -> Iterator[str]:
     for title, example in (("bad", page.bad), ("good", page.good)):
         yield f"  {title}\n{indent(example, '    ')}\n"
     yield f"  waive\n{indent(waiver(page.id), '    ')}"
+    if moved(page.id):
+        yield f"\n  split     {', '.join(moved(page.id))} were part of this rule"
 
 
 def severities(by_tier: SeverityByTier) -> str:
@@ -72,9 +82,9 @@ def waiver(rule: str) -> str:
     return (
         "waivers:\n"
         f"  - rule: {rule}\n"
-        "    at: spec...            # the key path that stands behind the place of the finding\n"
-        "    reason: Why it is borne\n"
-        "    approver: Who bears it\n"
+        "    at: spec...            # the key path that the finding prints after its position\n"
+        "    reason: Why the risk is accepted\n"
+        "    approver: Who accepts it\n"
         "    expires: 2027-03-01    # after this day the finding is back"
     )
 

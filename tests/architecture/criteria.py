@@ -108,7 +108,7 @@ def touches() -> list[Row]:
         )
 
     return [
-        Row(5, "places of a new rule, fixture counted", places(rules.ROLL) + 1, "3", places(rules.ROLL) + 1 >= 5),
+        Row(5, "places of a new rule, fixture counted", places(rules.RULES) + 1, "3", places(rules.RULES) + 1 >= 5),
         Row(
             6,
             "places of a new object, golden diff counted",
@@ -120,7 +120,7 @@ def touches() -> list[Row]:
 
 
 def units() -> list[Row]:
-    rule, kind = ([lines(path_of(dotted(m))) for m in roll] for roll in (rules.ROLL, manifests.ROLL))
+    rule, kind = ([lines(path_of(dotted(m))) for m in members] for members in (rules.RULES, manifests.ROLL))
     return [
         Row(7, "lines of a rule, median", statistics.median(rule), "<= 45", False),
         Row(7, "lines of a rule, most", max(rule), "<= 80 at p90", max(rule) > 150),
@@ -133,7 +133,7 @@ def units() -> list[Row]:
 def derived() -> list[Row]:
     stale = len(generate.stale())
     trees = len([p for p in (ROOT / "tests/golden").iterdir() if p.is_dir() and p.name[0] != "_"])
-    bare = [r for r in rules.ROLL for kind in ("good", "bad") if not _fixtures(dotted(r), kind)]
+    bare = [r for r in rules.RULES for kind in ("good", "bad") if not _fixtures(dotted(r), kind)]
     return [
         Row(9, "generated files that are stale", stale, "0", bool(stale)),
         Row(10, "golden trees", trees, ">= 2", trees < 2),

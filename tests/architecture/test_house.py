@@ -3,13 +3,11 @@
 import ast
 import subprocess
 import sys
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 
-from compiler import manifests, pipeline, rules, runbooks
+from compiler import manifests, rules, runbooks
 from tests.architecture.source import LEVEL, PACKAGE, ROOT, dotted, imports, modules, path_of, room
 from tools import generate
 
@@ -26,13 +24,6 @@ HOMES = {
 """Each library has one home: whoever wants to replace it reads one room."""
 
 HEAVY = ("pydantic", "jinja2", "git", "yaml", "jsonschema_rs", "tzdata")
-
-
-class Registry(Protocol):
-    """A package that lists its members."""
-
-    __name__: str
-    ROLL: Iterable[object]
 
 
 PAIRS = [(m, i) for m in modules() for i in imports(m) if i.startswith("compiler.") and room(m)]
@@ -73,16 +64,25 @@ def test_each_library_has_one_home() -> None:
     assert found == HOMES
 
 
-@pytest.mark.parametrize("roll", [rules, manifests, runbooks], ids=lambda roll: roll.__name__)
-def test_members_of_a_roll_are_strangers(roll: Registry) -> None:
-    members = {dotted(member) for member in roll.ROLL}
-    assert [(m, i) for m, i in PAIRS if m in members and i in members] == []
+@pytest.mark.parametrize(
+    "members", [rules.RULES, manifests.ROLL, runbooks.ROLL], ids=["rules", "manifests", "runbooks"]
+)
+def test_members_of_a_registry_do_not_import_each_other(members: tuple[object, ...]) -> None:
+    names = {dotted(member) for member in members}
+    assert [(m, i) for m, i in PAIRS if m in names and i in names] == []
 
 
-@pytest.mark.parametrize("roll", [rules, manifests], ids=lambda roll: roll.__name__)
-def test_every_file_of_the_folder_is_on_the_roll(roll: Registry) -> None:
-    files = {module for module in modules() if module.startswith(f"{roll.__name__}.")}
-    assert files == {dotted(member) for member in roll.ROLL}
+def test_every_object_is_registered() -> None:
+    files = {module for module in modules() if module.startswith("compiler.manifests.")}
+    assert files == {dotted(member) for member in manifests.ROLL}
+
+
+def test_every_rule_is_registered_in_its_subject() -> None:
+    members = {rule.__name__ for rule in rules.RULES}
+    subjects = {name.rpartition(".")[0] for name in members}
+    assert {m for m in modules() if m.rpartition(".")[0] in subjects} == members
+    assert subjects == {m for m in modules() if m.startswith("compiler.rules.") and path_of(m).name == "__init__.py"}
+    assert len(members) == len(rules.RULES)
 
 
 def test_every_chapter_is_on_the_roll() -> None:
@@ -94,13 +94,14 @@ def test_every_chapter_is_on_the_roll() -> None:
 
 def test_packages_import_nothing_but_for_those_that_hold_a_roll() -> None:
     holding = {"compiler.rules", "compiler.manifests", "compiler.runbooks", "compiler.values.cron"}
+    holding |= {rule.__name__.rpartition(".")[0] for rule in rules.RULES}
     packages = {module for module in modules() if path_of(module).name == "__init__.py"}
     assert {p for p in packages if any(i.startswith("compiler.") for i in imports(p))} <= holding
 
 
 def test_a_rule_has_one_name_everywhere() -> None:
-    ids = set(pipeline.RULES)
-    assert {path.stem.replace("_", "-") for path in (PACKAGE / "rules").glob("[!_]*.py")} == ids
+    ids = set(rules.IDS)
+    assert {path.stem.replace("_", "-") for path in (PACKAGE / "rules").glob("*/[!_]*.py")} == ids
     assert {path.name for path in (ROOT / "tests/rules").iterdir() if path.is_dir() and path.name[0] != "_"} == ids
     assert {path.stem for path in (ROOT / "docs/rules").glob("*.md")} - {"README"} == ids
     for rule in ids:

@@ -7,14 +7,15 @@ import pytest
 from click.testing import CliRunner
 
 from compiler.cli.main import main
-from compiler.pipeline import RULES
 from compiler.report.field_page import field_pages
+from compiler.rules import IDS
+from compiler.rules.split_ids import SPLIT
 from tests.cli.conftest import Kedge
 
 
 def test_without_a_topic_it_lists_rules_and_the_fields_at_the_top(kedge: Kedge) -> None:
     said = kedge("explain").stdout
-    assert all(f"  {rule} " in said for rule in RULES)
+    assert all(f"  {rule} " in said for rule in IDS)
     assert "  spec.hosts " in said
 
 
@@ -94,3 +95,9 @@ def test_near_miss_is_answered_with_what_was_meant(kedge: Kedge, near: str, mean
 
 def test_every_field_has_a_meaning() -> None:
     assert [page.path for page in field_pages().values() if not page.meaning] == []
+
+
+def test_rule_that_was_split_is_answered_with_the_new_ones(kedge: Kedge) -> None:
+    said = kedge("explain", "priorities-are-consistent").stdout
+    assert all(f"  {rule} " in said for rule in SPLIT["priorities-are-consistent"])
+    assert "etcd-is-backed-up" in kedge("explain", "schedule-meets-rpo").stdout

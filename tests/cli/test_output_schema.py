@@ -60,7 +60,10 @@ def test_version_and_init_are_as_described(kedge: Kedge) -> None:
     accepted(kedge("init", "harbour", "-o", "json"), "init")
 
 
-@pytest.mark.parametrize("topic", [[], ["schedule-meets-rpo"], ["keys-are-known"], ["spec.hosts"], ["spec.tier"]])
+@pytest.mark.parametrize(
+    "topic",
+    [[], ["schedule-meets-rpo"], ["priorities-are-consistent"], ["keys-are-known"], ["spec.hosts"], ["spec.tier"]],
+)
 def test_explain_is_as_described(kedge: Kedge, topic: list[str]) -> None:
     accepted(kedge("explain", *topic, "-o", "json"), "explain")
 

@@ -64,7 +64,7 @@ def test_the_jobs_credential_can_neither_list_nor_change_the_bucket(
     assert manifest in job.store.keys(BUCKET)
 
 
-def test_an_overwrite_by_a_thief_leaves_the_earlier_version(job: JobBed, manifest: str) -> None:
+def test_an_overwrite_with_stolen_credentials_leaves_the_earlier_version(job: JobBed, manifest: str) -> None:
     before = job.store.fetch(BUCKET, manifest)
     assert job.store.request("PUT", f"{BUCKET}/{manifest}", body=b"ransom", account=WRITER).status == 200
     assert job.store.fetch(BUCKET, manifest) == b"ransom"

@@ -50,6 +50,18 @@ def files(spec: str, base: str | None = None) -> MemoryFiles:
     return MemoryFiles({SPEC: spec, BASE: base if base is not None else (HERE / "base.yaml").read_text()})
 
 
+def fixed(case: str) -> MemoryFiles:
+    """Return a case as a base, with the change of its last line laid over it."""
+    body, _, change = case.partition("# fixed: ")
+    repository = files(
+        HEAD.replace("base.yaml]", "base.yaml, ../../bases/case.yaml]").replace("spec:\n", f"spec: {change}")
+    )
+    repository.content["bases/case.yaml"] = (
+        "apiVersion: kedge/v1alpha1\nkind: ClusterDRBase\nspec:" + body.partition("\nspec:")[2]
+    )
+    return repository
+
+
 def judged(repository: MemoryFiles, today: datetime.date = TODAY) -> Checked:
     """Return the cluster after every check."""
     return pipeline.check(RunContext(repository, BaseCache(), today), CASE)

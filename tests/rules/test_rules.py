@@ -1,6 +1,7 @@
-"""Every rule by its cases: files that keep the promise, files that break it, and what is printed then, carets and all.
+"""Every rule by its cases: files that keep the promise, files that break it, what is printed then, and the fix followed literally.
 
-`make golden` rewrites the expected output; read the difference as the person at the terminal.
+The last line of a bad case, `# fixed: {…}`, is what its author changes in `spec` when he does what `fix:` says. `make golden` rewrites
+the expected output; read the difference as the person at the terminal.
 """
 
 import os
@@ -12,10 +13,10 @@ import pytest
 from compiler.findings.finding import Severity
 from compiler.findings.rule import rule_id
 from compiler.report.rule_page import rule_page
-from compiler.rules import ROLL
+from compiler.rules import RULES as REGISTRY
 from tests.rules import cases
 
-RULES = {rule_id(rule.__name__): rule for rule in ROLL}
+RULES = {rule_id(rule.__name__): rule for rule in REGISTRY}
 GOOD = sorted(cases.HERE.glob("*/good*.yaml"))
 BAD = sorted(cases.HERE.glob("*/bad*.yaml"))
 EXAMPLES = [
@@ -50,6 +51,13 @@ def test_bad_case_prints_what_is_expected(case: Path) -> None:
     assert checked.plan is not None, checked.findings
     assert found
     assert said == expected.read_text()
+
+
+@pytest.mark.parametrize("case", BAD, ids=name)
+def test_fix_that_is_followed_ends_the_finding(case: Path) -> None:
+    checked = cases.judged(cases.fixed(case.read_text()))
+    assert checked.plan is not None, checked.findings
+    assert [f for f in checked.findings if f.rule == case.parent.name] == []
 
 
 @pytest.mark.parametrize("rule", RULES)

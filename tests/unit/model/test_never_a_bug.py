@@ -15,7 +15,7 @@ EXTREMES: tuple[Any, ...] = (
     0, 1, 2, 10000, 2**63 - 1, 1000000000, "7Ei", "1n", "8E", "0", "36500d", "1s", "100%", "0%", "* * * * *",
     "0 0 29 2 *", "30 2 * * *", "0 0 1 1 *", "Africa/Casablanca", "Europe/Berlin", "one", "default", "fd00::1", "managed",
     "kubeadm", "lab", "production", "external", "snapshot", "none", True, False, [], {}, ["one"], ["host", "feed", "site"],
-    ["thief", "operator-error", "zone"],
+    ["credential-theft", "operator-error", "zone"],
 )  # fmt: skip
 PATHS = [path for path in nodes(whole()) if path[0] == "spec"]
 CHANGES = [(path, value) for path in PATHS for value in EXTREMES]

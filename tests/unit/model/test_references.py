@@ -1,4 +1,4 @@
-"""Names that lead nowhere and places that contradict each other: told at the name, with the nearest one that exists."""
+"""Names that do not resolve and places that contradict each other: reported at the name, with the nearest one that exists."""
 
 import pytest
 
@@ -6,11 +6,11 @@ from tests.rules import cases
 
 APPLICATION = "{namespaces: [%s], schedule: '0 3 * * *', retention: 14d, to: [%s]%s}"
 WEB = "namespaces: {shop: {workloads: {web: {labels: {a: b}, %s}}}}"
-BROKEN = {
+INCONSISTENT = {
     "control-plane host": ("controlPlane: {hosts: [cp1, cp2, «cp33»]}", "there is no host cp33", "write cp3"),
     "endpoint host": ("controlPlane: {endpoint: {hosts: [«nowhere»]}}", "there is no host nowhere", "name one of "),
     "pool host": ("pools: {workers: {hosts: [w1, «w9»]}}", "there is no host w9", "write w"),
-    "host twice": ("pools: {workers: {hosts: [w1, «w1»]}}", "w1 stands in this list twice", "remove one"),
+    "host twice": ("pools: {workers: {hosts: [w1, «w1»]}}", "w1 is in this list twice", "remove one"),
     "host in two pools": ("pools: {more: {hosts: «[w1]»}}", "w1 is in pool workers too", "keep it in one"),
     "address twice": (
         "hosts: {w3: {address: «10.20.0.11»}}",
@@ -23,7 +23,7 @@ BROKEN = {
         "there is no namespace shp",
         "write shop",
     ),
-    "priority": (WEB % "priority: «high»", "there is no priority high", "there is no priority yet: state it first"),
+    "priority": (WEB % "priority: «high»", "there is no priority high", "the spec has no priority yet: add high"),
     "storage class": (
         WEB % "volumes: {d: {storageClass: «ceph-rdb»}}",
         "there is no storage class ceph-rdb",
@@ -47,9 +47,9 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize("name", BROKEN)
-def test_broken_reference_is_told_at_its_place(name: str) -> None:
-    fragment, message, fix = BROKEN[name]
+@pytest.mark.parametrize("name", INCONSISTENT)
+def test_inconsistency_is_reported_at_its_place(name: str) -> None:
+    fragment, message, fix = INCONSISTENT[name]
     plain = fragment.replace("«", "").replace("»", "")
     found = next(f for f in cases.check(cases.over_base(plain)) if message in f.message)
     assert fix in found.fix
@@ -59,7 +59,7 @@ def test_broken_reference_is_told_at_its_place(name: str) -> None:
         assert (found.span.line, found.span.column) == (6 + before.count("\n"), column)
 
 
-def test_name_that_is_not_the_folder_is_told_at_the_name() -> None:
+def test_name_that_is_not_the_folder_is_reported_at_the_name() -> None:
     spec = cases.over_base("tier: lab").replace("{name: case}", "{name: other}")
     (found,) = cases.check(spec)
     assert (found.span.line, found.span.column) == (3, 18)
@@ -70,6 +70,6 @@ def test_system_priority_classes_need_no_entry() -> None:
     assert cases.check(cases.over_base(WEB % "priority: system-cluster-critical")) == ()
 
 
-def test_every_broken_reference_is_told_at_once() -> None:
+def test_every_inconsistency_is_reported_at_once() -> None:
     found = cases.check(cases.over_base("controlPlane: {hosts: [a, b, c]}\nbackups: {etcd: {to: [d]}}"))
     assert len(found) == 4

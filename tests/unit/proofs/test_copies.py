@@ -20,15 +20,15 @@ HELD, LOST, UNKNOWN = "held", "lost", "unknown"
         ("{lock: null}", "operator-error", LOST),
         ("{site: madrid}", "operator-error", HELD),
         ("{inCluster: true}", "operator-error", LOST),
-        ("{lock: null}", "thief", LOST),
-        ("{account: case-prod}", "thief", LOST),
-        ("{account: null}", "thief", UNKNOWN),
-        ("{account: backup-vault}", "thief", HELD),
+        ("{lock: null}", "credential-theft", LOST),
+        ("{account: case-prod}", "credential-theft", LOST),
+        ("{account: null}", "credential-theft", UNKNOWN),
+        ("{account: backup-vault}", "credential-theft", HELD),
     ],
 )
 def test_location_holds_after_a_loss(location: str, loss: str, verdict: str) -> None:
     found = shortfalls(spec(f"promise: {{recover: [{loss}]}}\nlocations: {{offsite: {location}}}"))
-    assert (HELD if not found else LOST if found[0].proven else UNKNOWN) == verdict
+    assert (HELD if not found else LOST if any(f.cause.proven for f in found) else UNKNOWN) == verdict
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_store_of_the_same_site_holds_in_another_zone(zone: str | None, hosts: s
     # A null must remove something, so absent zones are left out.
     fragment += "" if hosts is None else f"hosts: {{{each}}}"
     found = shortfalls(spec(fragment.replace(", zone: null", "")))
-    assert (HELD if not found else LOST if found[0].proven else UNKNOWN) == verdict
+    assert (HELD if not found else LOST if any(f.cause.proven for f in found) else UNKNOWN) == verdict
 
 
 def test_one_of_two_locations_is_enough() -> None:
