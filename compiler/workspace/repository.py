@@ -5,7 +5,7 @@ only by compare-and-swap, a push is never forced.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,6 +49,10 @@ class Repository:
     def tip(self, branch: str) -> str | None:
         """Return the commit at the tip of `refs/heads/...` or `refs/remotes/...`; None if there is no such branch."""
         return self._lookup(branch)
+
+    def unborn(self) -> bool:
+        """Return whether the branch that HEAD names has no commit yet."""
+        return self.git.run("rev-parse", "--verify", "--quiet", "HEAD").code != 0
 
     def files(self, commit: str) -> GitFiles:
         """Return read access to the files of one commit."""
@@ -102,6 +106,12 @@ class Repository:
         if refused and _BEHIND.search(refused[0].split("\t")[-1]):
             raise LostRace(f"push to {remote}", refused[0].split("\t")[-1], "run again")
         raise failure(f"push to {remote}", outcome)
+
+    def last_change(self, commit: str, paths: Sequence[str]) -> str | None:
+        """Return the last commit up to `commit` that changed one of these paths; None where there is none, or none is known here."""
+        if not paths:
+            return None
+        return self.git.text("rev-list", "-1", commit, "--", *paths) or None
 
     def checked_out(self) -> Mapping[str, Path]:
         """Return the branches that are checked out, in any work tree of the repository, each with its folder."""

@@ -94,3 +94,9 @@ def test_near_miss_is_answered_with_what_was_meant(kedge: Kedge, near: str, mean
 
 def test_every_field_has_a_meaning() -> None:
     assert [page.path for page in field_pages().values() if not page.meaning] == []
+
+
+def test_no_topic_is_offered_twice(kedge: Kedge) -> None:
+    offered = kedge("explain", "spec.etcd.quotaa").stderr.partition("did you mean ")[2].rstrip("?\n").split(" or ")
+    assert offered[0] == "spec.etcd.quota"
+    assert len(offered) == len(set(offered))
