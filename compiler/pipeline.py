@@ -12,8 +12,7 @@ from compiler.findings.finding import Claim, Finding, Severity
 from compiler.findings.rule import SeverityByTier, rule_id, severity, severity_of
 from compiler.kube.manifest import Manifest
 from compiler.model.cluster import ClusterSpec
-from compiler.model.references import broken
-from compiler.model.shape import shape
+from compiler.model.structure import structure
 from compiler.plan.plan import Plan
 from compiler.plan.planner import plan
 from compiler.proofs.proofs import prove
@@ -66,12 +65,9 @@ def check(context: RunContext, cluster: str) -> Checked:
     layered = load(spec_path(cluster), context.files.read, context.bases)
     if isinstance(layered, Unreadable):
         return Checked(cluster, _told(layered.faults), None, ())
-    spec = shape(layered)
+    spec = structure(layered, cluster)
     if isinstance(spec, tuple):
         return Checked(cluster, _told(spec), None, layered.documents)
-    dangling = broken(spec, layered, cluster)
-    if dangling:
-        return Checked(cluster, _told(dangling), None, layered.documents)
     proofs = prove(spec.spec)
     found = [
         _finding(layered, spec.spec.tier, rule_id(rule.__name__), rule.SEVERITY, claim)

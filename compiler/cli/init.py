@@ -11,8 +11,7 @@ from compiler.cli.selection import CLUSTERS
 from compiler.distributions.registry import DEFAULT
 from compiler.facts import tables
 from compiler.facts.fact import example
-from compiler.model.references import broken
-from compiler.model.shape import shape
+from compiler.model.structure import structure
 from compiler.report import json_output
 from compiler.source.cache import BaseCache
 from compiler.source.fault import Unreadable
@@ -121,10 +120,9 @@ def _prove(path: str, name: str, text: str) -> None:
         raise click.UsageError("a value is not valid text") from None
     if isinstance(found, Unreadable):
         raise click.UsageError(found.faults[0].message)
-    spec = shape(found)
-    faults = spec if isinstance(spec, tuple) else broken(spec, found, name)
-    if faults:
-        raise click.UsageError(f"{faults[0].message}; {faults[0].fix}")
+    spec = structure(found, name)
+    if isinstance(spec, tuple):
+        raise click.UsageError(f"{spec[0].message}; {spec[0].fix}")
 
 
 def _write(path: Path, text: str) -> None:

@@ -8,6 +8,7 @@ from compiler.model import agreement
 from compiler.model.broken import Broken
 from compiler.model.cluster import ClusterSpec, Spec
 from compiler.model.namespaces import Workload
+from compiler.model.partial import sound
 from compiler.source.fault import Fault
 from compiler.source.layers import Layered
 from compiler.values import cron
@@ -29,15 +30,16 @@ SYSTEM_CLASSES = frozenset({"system-cluster-critical", "system-node-critical"})
 def broken(cluster: ClusterSpec, layered: Layered, folder: str) -> tuple[Fault, ...]:
     """Return a fault for each name that leads nowhere and each contradiction. `folder` is the name of the cluster's folder."""
     spec = cluster.spec
-    found = [
-        *_name(cluster, folder),
-        *_hosts(spec),
-        *_schedules(spec),
-        *_backups(spec),
-        *_namespaces(spec),
-        *_sections(spec),
-        *agreement.broken(spec),
-    ]
+    checks = (
+        _name(cluster, folder),
+        _hosts(spec),
+        _schedules(spec),
+        _backups(spec),
+        _namespaces(spec),
+        _sections(spec),
+        *agreement.checks(spec),
+    )
+    found = [broken for check in checks for broken in sound(check)]
     return tuple(Fault(layered.span(b.path, key=b.on_key), b.message, MEANINGS[b.code], b.fix, b.code) for b in found)
 
 
