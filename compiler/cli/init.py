@@ -45,11 +45,11 @@ class _Draft:
 
     made_up: list[tuple[str, str]] = field(default_factory=list)
 
-    def value(self, given: str | None, path: str, stand_in: str) -> str:
-        """Return what was given, or the stand-in, which is written down as made up."""
+    def value(self, given: str | None, path: str, placeholder: str) -> str:
+        """Return what was given, or the placeholder, which is reported as made up."""
         if given is None:
-            self.made_up.append((path, stand_in))
-            return stand_in
+            self.made_up.append((path, placeholder))
+            return placeholder
         return given
 
 

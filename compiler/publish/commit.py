@@ -55,7 +55,7 @@ class Committed:
 
 @dataclass(frozen=True, slots=True)
 class NothingToDo:
-    """The output at commit `at` is what its specs compile to; `changes` tell what is kept."""
+    """The output at commit `at` is what its specs compile to; `changes` has what is kept."""
 
     at: str
     changes: Mapping[str, Changes]

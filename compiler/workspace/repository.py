@@ -59,7 +59,7 @@ class Repository:
         return GitFiles(self.git, commit)
 
     def write_tree(self, base: str, changes: Iterable[tuple[str, bytes | None]]) -> str:
-        """Return the id of the tree of `base` with files written (content) or removed (None), all else as it stands.
+        """Return the id of the tree of `base` with files written (content) or removed (None), all else unchanged.
 
         One `fast-import` for 50 files or 50 000. Paths must be plain, without characters that Git quotes.
         """
