@@ -10,7 +10,6 @@ import click
 from click.exceptions import NoArgsIsHelpError
 
 from compiler.cli.exits import ENVIRONMENT, INTERRUPTED, OUR_BUG, REFUSED, USAGE
-from compiler.cli.main import COMMANDS
 from compiler.version import VERSION
 from compiler.workspace.failure import EnvironmentFailure
 
@@ -27,8 +26,8 @@ class _Failure:
     code: int
 
 
-def report(error: BaseException, arguments: Sequence[str]) -> int:
-    """Print how a run ended, and return the exit code."""
+def report(error: BaseException, command: str | None, arguments: Sequence[str]) -> int:
+    """Print how the run of a command ended, and return the exit code."""
     if isinstance(error, NoArgsIsHelpError):
         error.show()
         return error.exit_code
@@ -41,7 +40,6 @@ def report(error: BaseException, arguments: Sequence[str]) -> int:
 
         content = {"kind": KINDS[failure.code], "exitCode": failure.code}
         texts = {"message": failure.message, "cause": failure.cause, "fix": failure.fix}
-        command = next((word for word in arguments if word in COMMANDS), None)
         with suppress(OSError):  # the failure may be that standard output cannot be written
             click.echo(json_output.document(command, {"error": {**content, **texts}}))
     return failure.code

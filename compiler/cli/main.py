@@ -106,7 +106,8 @@ def run() -> None:
     except (KeyboardInterrupt, click.Abort, Exception) as error:
         from compiler.cli import failure
 
-        sys.exit(failure.report(error, sys.argv[1:]))
+        command = next((word for word in sys.argv[1:] if word in COMMANDS), None)
+        sys.exit(failure.report(error, command, sys.argv[1:]))
     finally:
         gc.freeze()  # the process ends: to search all that was loaded for garbage once more costs 50 ms
 
