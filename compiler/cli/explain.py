@@ -15,6 +15,7 @@ from compiler.cli import options
 from compiler.cli.selection import CLUSTERS, OUTPUT
 from compiler.findings import waivers
 from compiler.model import references, shape
+from compiler.render import build_record
 from compiler.report import field_page, json_output, rule_page
 from compiler.source import fault
 from compiler.source.cache import BaseCache
@@ -111,7 +112,7 @@ def _rule(page: rule_page.RulePage) -> Content:
 def _fault(code: str) -> Iterator[str]:
     yield f"{code}: {FAULTS[code]}\n"
     if code == waivers.RULE:
-        yield f"  severity  {rule_page.severities(pipeline.WAIVER_SEVERITY)}; it cannot be waived"
+        yield f"  severity  {rule_page.severities(waivers.SEVERITY)}; it cannot be waived"
     else:
         yield "  severity  error in every tier; it cannot be waived, since nothing can be proven over it"
     yield "  fix       each finding says how"
@@ -136,7 +137,7 @@ def _file(topic: str, folder: Path) -> Explanation:
     """Return where a file of the output comes from: `BUILD.json` keeps the key paths, the spec has their lines."""
     path = Path(os.path.abspath(folder / topic))  # noqa: PTH100 - resolves `..` without following links
     root, cluster, file = _located(path)
-    record = f"{CLUSTERS}/{cluster}/{OUTPUT}/{pipeline.BUILD}"
+    record = f"{CLUSTERS}/{cluster}/{OUTPUT}/{build_record.NAME}"
     files = DiskFiles(root)
     if not files.exists(record):
         raise click.UsageError(f"{cluster} is not compiled: run `kedge compile {CLUSTERS}/{cluster}`")
@@ -164,7 +165,9 @@ def _sources(record: bytes, cluster: str) -> dict[str, list[str]]:
         return {str(file): [str(path) for path in paths] for file, paths in sources.items()}
     except (ValueError, KeyError, TypeError, AttributeError):
         command = f"kedge compile {CLUSTERS}/{cluster}"
-        raise EnvironmentFailure(f"read {pipeline.BUILD} of {cluster}", "it is damaged", f"run `{command}`") from None
+        raise EnvironmentFailure(
+            f"read {build_record.NAME} of {cluster}", "it is damaged", f"run `{command}`"
+        ) from None
 
 
 def _located(path: Path) -> tuple[Path, str, str]:

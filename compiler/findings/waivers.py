@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from compiler.findings.finding import Claim, Finding, Severity
+from compiler.findings.rule import severity
 from compiler.values.keypath import dotted
 
 RULE = "waiver-is-in-force"
+SEVERITY = severity(lab="warning", edge="error", production="error")
 MEANINGS = MappingProxyType(
     {RULE: "A waiver that names no rule, is past its day or has nothing left to waive hides who bears what."}
 )

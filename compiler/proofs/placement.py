@@ -130,10 +130,10 @@ def place(spec: Spec) -> Placement | None:
     if spec.control_plane is None:
         return None
     servers = spec.control_plane.hosts
-    external = spec.etcd is not None and spec.etcd.placement == "external" and spec.etcd.hosts
+    external = spec.etcd.hosts if spec.etcd and spec.etcd.placement == "external" else None
     return Placement(
         spec.hosts,
-        spec.etcd.hosts if spec.etcd and external and spec.etcd.hosts else servers,
+        external or servers,
         servers,
         _endpoints(spec, servers),
     )

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator
 from compiler.change.impact import Impact, count
 from compiler.change.objects import FieldChange, ObjectChange
 from compiler.change.recovery import RecoveryChange
-from compiler.plan.plan import RecoveryNumber
+from compiler.report import recovery_labels
 from compiler.report.text import plural, safe
-from compiler.values import duration
 from compiler.values.keypath import dotted
 
 SIGNS = {
@@ -63,7 +62,8 @@ def _cluster(impact: Impact, full: bool) -> Iterator[str]:
     yield f"  recovery: {len(impact.recovery) or 'no'} change{'s' if len(impact.recovery) != 1 else ''}"
     for change in impact.recovery:
         yield (
-            f"    {SIGNS[change.verdict]} {change.what} ({change.subject}): {_value(change.old)} → {_value(change.new)} "
+            f"    {SIGNS[change.verdict]} {recovery_labels.label(change.metric)} ({recovery_labels.subject(change.metric)}): "
+            f"{recovery_labels.spoken(change.old)} → {recovery_labels.spoken(change.new)} "
             f"  {change.verdict}"
         )
     yield f"  objects: {len(impact.objects) or 'no'} change{'s' if len(impact.objects) != 1 else ''}"
@@ -107,23 +107,16 @@ def _cut(text: str, same: int) -> str:
     return rest if len(rest) <= VALUE else rest[: VALUE - 1] + "…"
 
 
-def _value(number: RecoveryNumber | None) -> str:
-    if number is None:
-        return "none"
-    if number.unit == "seconds" and isinstance(number.value, int):
-        return duration.words(number.value) if number.value else "none"
-    return str(number.value)
-
-
 def _number_data(change: RecoveryChange) -> dict[str, object]:
-    number = change.new or change.old
+    metric = change.metric
     return {
-        "what": change.what,
-        "subject": change.subject,
-        "path": dotted(change.path),
-        "unit": number.unit if number else "text",
-        "old": change.old.value if change.old else None,
-        "new": change.new.value if change.new else None,
+        "metric": metric.metric,
+        "what": recovery_labels.label(metric),
+        "subject": recovery_labels.subject(metric),
+        "path": dotted(metric.path),
+        "unit": metric.unit,
+        "old": recovery_labels.value(change.old) if change.old else None,
+        "new": recovery_labels.value(change.new) if change.new else None,
         "verdict": change.verdict,
     }
 

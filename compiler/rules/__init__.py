@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from compiler.findings.finding import Claim
-from compiler.findings.rule import SeverityByTier
+from compiler.findings.rule import SeverityByTier, rule_id
 from compiler.model.cluster import Spec
 from compiler.proofs.proofs import Proofs
 from compiler.rules import (
@@ -47,3 +47,5 @@ ROLL: tuple[Rule, ...] = (
     compute_quotas_have_defaults,
     versions_were_run_by_tests,
 )
+
+IDS = frozenset(rule_id(rule.__name__) for rule in ROLL)

@@ -112,15 +112,15 @@ def touches() -> list[Row]:
         Row(
             6,
             "places of a new object, golden diff counted",
-            places(manifests.ROLL) + 1,
+            places(manifests.EMITTERS) + 1,
             "3",
-            places(manifests.ROLL) >= 5,
+            places(manifests.EMITTERS) >= 5,
         ),
     ]
 
 
 def units() -> list[Row]:
-    rule, kind = ([lines(path_of(dotted(m))) for m in roll] for roll in (rules.ROLL, manifests.ROLL))
+    rule, kind = ([lines(path_of(dotted(m))) for m in roll] for roll in (rules.ROLL, manifests.EMITTERS))
     return [
         Row(7, "lines of a rule, median", statistics.median(rule), "<= 45", False),
         Row(7, "lines of a rule, most", max(rule), "<= 80 at p90", max(rule) > 150),

@@ -7,14 +7,14 @@ import pytest
 from click.testing import CliRunner
 
 from compiler.cli.main import main
-from compiler.pipeline import RULES
 from compiler.report.field_page import field_pages
+from compiler.rules import IDS
 from tests.cli.conftest import Kedge
 
 
 def test_without_a_topic_it_lists_rules_and_the_fields_at_the_top(kedge: Kedge) -> None:
     said = kedge("explain").stdout
-    assert all(f"  {rule} " in said for rule in RULES)
+    assert all(f"  {rule} " in said for rule in IDS)
     assert "  spec.hosts " in said
 
 
