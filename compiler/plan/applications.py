@@ -116,23 +116,28 @@ def _velero(spec: Spec) -> Velero:
 
 def _schedules(spec: Spec, stores: dict[str, Store]) -> Iterator[ApplicationSchedule]:
     """Velero writes a backup to one location, so each backup has a schedule for each of its locations."""
-    for name in spec.backups.applications:
-        view, reads = recorded(spec)
-        backup = view.backups.applications[name]
-        for location in backup.to:
-            yield ApplicationSchedule(
-                name=naming.velero_schedule(name, location),
-                backup=name,
-                store=stores[location],
-                exists=(path_of(backup),),
-                named=reads.paths(),
-                cron=backup.schedule.text,
-                time_zone=VELERO_ZONE,
-                namespaces=backup.namespaces,
-                retention=backup.retention,
-                volumes=volume_methods(backup),
-                sources=reads.paths(),
-            )
+    for name, backup in spec.backups.applications.items():
+        yield from (_schedule(spec, name, stores[location]) for location in backup.to)
+
+
+def _schedule(spec: Spec, name: str, store: Store) -> ApplicationSchedule:
+    view, reads = recorded(spec)
+    backup = view.backups.applications[name]
+    _ = backup.to
+    return ApplicationSchedule(
+        name=naming.velero_schedule(name, store.name),
+        backup=name,
+        store=store,
+        exists=(path_of(backup),),
+        named=reads.paths(),
+        # What is read from here on decides the content, not the name.
+        cron=backup.schedule.text,
+        time_zone=VELERO_ZONE,
+        namespaces=backup.namespaces,
+        retention=backup.retention,
+        volumes=volume_methods(backup),
+        sources=reads.paths(),
+    )
 
 
 def volume_methods(backup: ApplicationBackup) -> VolumeMethods:

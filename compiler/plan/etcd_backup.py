@@ -63,7 +63,7 @@ def etcd_backup(spec: Spec, stores: tuple[Store, ...]) -> EtcdBackup | None:
     by_name = {store.name: store for store in stores}
     written = tuple(by_name[name] for name in backup.to)
     return EtcdBackup(
-        exists=(path_of(backup.cron_job),),
+        exists=(path_of(backup),),
         image=backup.cron_job.image,
         recipients=recipients(view),
         stores=written,

@@ -97,7 +97,8 @@ def _etcd(whole: Spec) -> Stream | None:
 def _application(whole: Spec, name: str) -> Stream:
     spec, reads = recorded(whole)
     backup, objective = spec.backups.applications[name], spec.promise.applications
-    consumer = velero.cron_consumer(spec.backups.velero.version)
+    # Not a source: a schedule that two releases read differently is refused, so no number depends on the release.
+    consumer = velero.cron_consumer(whole.backups.velero.version)
     # Velero runs one backup at a time, so every other one, and every further location of this one, may be ahead in the queue.
     all_runs = sum((a.capture_timeout + a.upload_timeout) * len(a.to) for a in spec.backups.applications.values())
     own_run = backup.capture_timeout + backup.upload_timeout
