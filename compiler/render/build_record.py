@@ -17,13 +17,14 @@ def build_record(
 ) -> bytes:
     """Return the record. `inputs`: path from the repository's root to content, as the cluster was read."""
     files = sorted(files, key=lambda file: file.path)
+    spelled = {path: dotted(path) for path in {path for file in files for path in file.sources}}
     record = {
         "kedge": VERSION,
         "cluster": cluster,
         "inputs": {path: _digest(content) for path, content in inputs.items()},
         "files": {file.path: _digest(file.content) for file in files},
         "objects": [_object(one) for one in sorted(objects, key=lambda one: one.path)],
-        "sources": {file.path: [dotted(path) for path in file.sources] for file in files},
+        "sources": {file.path: [spelled[path] for path in file.sources] for file in files},
     }
     return "".join(_json_lines(record)).encode()
 

@@ -5,8 +5,9 @@
 # The credential can only put. It goes from its files to curl by a pipe, never through an argument or a variable.
 # The signature covers each body's SHA-256; the checksum header is what a bucket with Object Lock demands.
 # Reads   KEDGE_ENDPOINT (no slash at the end), KEDGE_REGION, KEDGE_BUCKET, KEDGE_TARGET (path in the bucket for the
-#         snapshot's folder), KEDGE_ATTEMPTS, KEDGE_STALL_SECONDS (connect, and no progress), KEDGE_TIMEOUT_SECONDS (one object);
-#         access-key-id, secret-access-key and, for a private authority, ca.crt in /credential; /encrypted/run
+#         snapshot's folder), KEDGE_ATTEMPTS, KEDGE_STALL_SECONDS (connect, and no progress), KEDGE_TIMEOUT_SECONDS
+#         (one object); access-key-id, secret-access-key and, for a private authority, ca.crt in /credential;
+#         /encrypted/run
 set -eu
 umask 077
 
