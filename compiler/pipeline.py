@@ -1,23 +1,18 @@
 """The whole story of one cluster: read, layer, check, plan, build, render. Everything before it gets text, everything after it bytes."""
 
 import datetime
-import hashlib
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from compiler import manifests, rules
 from compiler.findings import faults, waivers
 from compiler.findings.finding import Finding, Severity, Violation
 from compiler.findings.rule import SeverityByTier, rule_id, severity_of
-from compiler.kube.manifest import Manifest
 from compiler.model.cluster import ClusterSpec
-from compiler.model.references import inconsistencies
-from compiler.model.shape import shape
-from compiler.plan.plan import Plan
-from compiler.plan.planner import plan
+from compiler.model.structure import structure
+from compiler.plan.plan import Plan, plan
 from compiler.proofs.proofs import prove
-from compiler.render import alert_tests, pages, tree
+from compiler.render import alert_tests, build_record, pages, tree
 from compiler.render.gate import Gate
 from compiler.render.tree import File
 from compiler.rules import split_ids
@@ -25,11 +20,7 @@ from compiler.source.cache import BaseCache
 from compiler.source.document import Document
 from compiler.source.fault import Fault, Unreadable
 from compiler.source.layers import Layered, load
-from compiler.values.keypath import dotted
-from compiler.version import VERSION
 from compiler.workspace.files import Files
-
-BUILD = "BUILD.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +56,9 @@ def check(context: RunContext, cluster: str) -> Checked:
     layered = load(spec_path(cluster), context.files.read, context.bases)
     if isinstance(layered, Unreadable):
         return Checked(cluster, _told(layered.faults), None, ())
-    spec = shape(layered)
+    spec = structure(layered, cluster)
     if isinstance(spec, tuple):
         return Checked(cluster, _told(spec), None, layered.documents)
-    dangling = inconsistencies(spec, layered, cluster)
-    if dangling:
-        return Checked(cluster, _told(dangling), None, layered.documents)
     proofs = prove(spec.spec)
     found = [
         _finding(layered, spec.spec.tier, rule_id(rule.__name__), rule.SEVERITY, violation)
@@ -81,23 +69,20 @@ def check(context: RunContext, cluster: str) -> Checked:
     return Checked(cluster, judged, plan(spec, proofs), layered.documents)
 
 
-def emit(decided: Plan) -> tuple[Manifest, ...]:
-    """Return every object that a plan asks for, in the order of the roll."""
-    return tuple(manifest for emitter in manifests.ROLL for manifest in emitter.emit(decided))
-
-
 def build(checked: Checked) -> dict[str, bytes]:
     """Return the output of a sound cluster: path below `generated/` to bytes, `BUILD.json` among them."""
-    if checked.plan is None:
+    decided = checked.plan
+    if decided is None:
         raise ValueError(f"{checked.name} is not sound, so nothing can be built from it")
-    emitted = emit(checked.plan)
+    objects = manifests.emit(decided)
     files = [
-        *tree.manifests(checked.plan, emitted, Gate(checked.plan.kubernetes.minors)),
-        *alert_tests.files(checked.plan, emitted),
-        *(File(f"runbooks/{name}", content, (("spec",),)) for name, content in pages.pages(checked.plan).items()),
+        *tree.manifests(checked.name, objects, Gate(decided.cluster.kubernetes.versions.minors)),
+        *alert_tests.files(decided),
+        *(File(f"runbooks/{name}", content, (("spec",),)) for name, content in pages.pages(decided, objects).items()),
     ]
+    inputs = {document.file: document.text.encode() for document in checked.documents}
     output = {file.path: file.content for file in sorted(files, key=lambda file: file.path)}
-    return output | {BUILD: _build_record(checked, files)}
+    return output | {build_record.NAME: build_record.build_record(checked.name, inputs, files, objects)}
 
 
 def _told(found: tuple[Fault, ...]) -> tuple[Finding, ...]:
@@ -126,34 +111,3 @@ def _waived(
     yield from waivers.apply(found, stated, today)
     for violation in waivers.violations(stated, found, waivers.Catalog(rules.IDS, split_ids.SPLIT), today):
         yield _finding(layered, cluster.spec.tier, waivers.RULE, waivers.SEVERITY, violation)
-
-
-def _build_record(checked: Checked, files: list[File]) -> bytes:
-    """Which files kedge owns, from which inputs and by which version it made them, and which key paths each file says."""
-    record = {
-        "kedge": VERSION,
-        "cluster": checked.name,
-        "inputs": {document.file: _digest(document.text.encode()) for document in checked.documents},
-        "files": {file.path: _digest(file.content) for file in sorted(files, key=lambda file: file.path)},
-        "sources": {
-            file.path: [dotted(path) for path in file.sources] for file in sorted(files, key=lambda file: file.path)
-        },
-    }
-    return "".join(_json_lines(record)).encode()
-
-
-def _json_lines(record: Mapping[str, object]) -> Iterator[str]:
-    """Yield a record as JSON with one entry on a line, so that a difference of two is short."""
-    mark = "{"
-    for key, value in record.items():
-        if isinstance(value, dict):
-            entries = ",\n".join(f"  {json.dumps(name)}: {json.dumps(entry)}" for name, entry in value.items())
-            yield f"{mark}\n {json.dumps(key)}: {{\n{entries}\n }}"
-        else:
-            yield f"{mark}\n {json.dumps(key)}: {json.dumps(value)}"
-        mark = ","
-    yield "\n}\n"
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

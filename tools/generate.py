@@ -92,7 +92,7 @@ def _table(fields: list[FieldPage]) -> str:
     for field in fields:
         values = f": {', '.join(f'`{value}`' for value in field.values)}" if field.values else ""
         example = f"`{flow(field.examples[0])}`" if field.examples else ""
-        default = "**required**" if field.required else f"`{field_page.said_default(field)}`"
+        default = "**required**" if field.required else f"`{field_page.default_text(field)}`"
         rows.append(f"| `{field.steps[-1]}` | {field.type}{values} | {default} | {field.meaning} | {example} |")
     return "\n".join(row.replace("`absent`", "absent") for row in rows)
 

@@ -1,38 +1,35 @@
-"""What a change of the output destroys: objects that carry data or that nothing replaces, and whole layers that become empty."""
+"""What a change of the output destroys: guarded objects that data or backups depend on, and layers that become empty."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Protocol
 
-# Kinds whose disappearance loses data or stops backups, by the first part of their file name.
-GUARDED = {
-    "namespace": "Namespace",
-    "backupstoragelocation": "BackupStorageLocation",
-    "schedule": "Schedule",
-    "cronjob": "CronJob",
-    "validatingadmissionpolicy": "ValidatingAdmissionPolicy",
-}
-LAYERS = ("base", "backup/control-plane", "backup/applications", "monitoring", "delivery")
-KUSTOMIZATION = "kustomization.yaml"
+from compiler.kube.layer import LAYERS
+from compiler.kube.manifest import Guard
 
 
-def destroyed(removed: Iterable[str]) -> tuple[str, ...]:
-    """Return what the removal of these files destroys, as consent names it: `Namespace/payments`, `Schedule/velero/daily`, `layer/base`."""
-    paths = sorted(removed)
-    objects = [name for path in paths if (name := _object(path))]
-    layers = [f"layer/{layer}" for layer in LAYERS if f"{layer}/{KUSTOMIZATION}" in paths]
-    return (*objects, *layers)
+class Guarded(Protocol):
+    """An object as far as destruction asks: a manifest, or what was delivered."""
+
+    @property
+    def path(self) -> str:
+        """Path below `generated/`."""
+
+    @property
+    def title(self) -> str:
+        """`Kind/namespace/name`."""
+
+    @property
+    def guard(self) -> Guard | None:
+        """What protects it."""
 
 
-def _object(path: str) -> str | None:
-    folder, _, file = path.rpartition("/")
-    kind, _, rest = file.removesuffix(".yaml").partition(".")
-    if folder not in LAYERS or kind not in GUARDED:
-        return None
-    return "/".join((GUARDED[kind], *_parts(kind, rest)))
+def destroyed(before: Iterable[Guarded], after: Collection[str]) -> tuple[str, ...]:
+    """Return what is destroyed where `after` are the paths of the new output, as consent names it: `Namespace/payments`, `layer/base`."""
+    before = sorted(before, key=lambda one: one.path)
+    objects = [one.title for one in before if one.guard == "consent" and one.path not in after]
+    old, new = _folders(one.path for one in before), _folders(after)
+    return (*objects, *(f"layer/{layer.folder}" for layer in LAYERS if layer.folder in old - new))
 
 
-def _parts(kind: str, rest: str) -> tuple[str, ...]:
-    """A namespace and a name, or a name alone for kinds without a namespace."""
-    if kind in ("namespace", "validatingadmissionpolicy"):
-        return (rest,)
-    namespace, _, name = rest.partition(".")
-    return (namespace, name)
+def _folders(paths: Iterable[str]) -> set[str]:
+    return {path.rpartition("/")[0] for path in paths}

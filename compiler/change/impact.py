@@ -1,35 +1,34 @@
 """One cluster's change: recovery first, then objects, and what it destroys."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from compiler.change.destruction import GUARDED
+from compiler.change.destruction import destroyed
 from compiler.change.objects import ObjectChange, object_changes
 from compiler.change.recovery import RecoveryChange, recovery_changes
 from compiler.kube.manifest import Manifest
 from compiler.plan.plan import Plan
 
-GUARDED_KINDS = frozenset(GUARDED.values())
-
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A cluster before or after the change: its plan and its objects; no plan where it does not exist or is not sound."""
+    """A cluster before or after the change: plan, objects and pages by file name; empty where it does not exist or is not sound."""
 
     plan: Plan | None
     objects: tuple[Manifest, ...]
+    pages: Mapping[str, bytes]
     sound: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Impact:
     """What a change does to one cluster."""
 
     cluster: str
-    recovery: tuple[RecoveryChange, ...]
-    objects: tuple[ObjectChange, ...]
-    destroyed: tuple[str, ...]
-    pages: bool
+    recovery: tuple[RecoveryChange, ...] = ()
+    objects: tuple[ObjectChange, ...] = ()
+    destroyed: tuple[str, ...] = ()
+    pages: bool = False
     sound: bool = True
 
     @property
@@ -41,18 +40,14 @@ class Impact:
 def impact(cluster: str, old: Side, new: Side) -> Impact:
     """Return what a change does to one cluster."""
     if not new.sound:
-        return Impact(cluster, (), (), (), False, sound=False)
-    objects = object_changes(old.objects, new.objects)
-    gone = tuple(o.name for o in objects if o.action == "remove" and o.name.partition("/")[0] in GUARDED_KINDS)
-    emptied = tuple(f"layer/{folder}" for folder in sorted(_folders(old.plan) - _folders(new.plan)))
-    return Impact(cluster, recovery_changes(old.plan, new.plan), objects, (*gone, *emptied), old.plan != new.plan)
-
-
-def _folders(plan: Plan | None) -> set[str]:
-    """Return the folders that are synced, and the one that says so."""
-    if plan is None:
-        return set()
-    return {layer.folder for layer in plan.layers} | ({"delivery"} if plan.delivery else set())
+        return Impact(cluster=cluster, sound=False)
+    return Impact(
+        cluster=cluster,
+        recovery=recovery_changes(old.plan, new.plan),
+        objects=object_changes(old.objects, new.objects),
+        destroyed=destroyed(old.objects, {one.path for one in new.objects}),
+        pages=old.pages != new.pages,
+    )
 
 
 def count(impacts: Iterable[Impact], action: str) -> int:

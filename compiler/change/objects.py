@@ -6,8 +6,6 @@ from typing import Literal
 
 from compiler.kube.manifest import Manifest
 
-Identity = tuple[str, str, str]
-
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
@@ -29,30 +27,17 @@ class ObjectChange:
 
 def object_changes(old: Iterable[Manifest], new: Iterable[Manifest]) -> tuple[ObjectChange, ...]:
     """Return what differs between two outputs, in the order of the new one, removed objects last."""
-    before, after = _by_identity(old), _by_identity(new)
-    found = [_compared(identity, before.get(identity), body) for identity, body in after.items()]
-    found += [ObjectChange(_name(identity), "remove", ()) for identity in before if identity not in after]
-    return tuple(change for change in found if change is not None)
+    before, after = ({one.title: one.body for one in side} for side in (old, new))
+    changes = [_compared(title, before.get(title), body) for title, body in after.items()]
+    changes += [ObjectChange(title, "remove", ()) for title in before if title not in after]
+    return tuple(change for change in changes if change is not None)
 
 
-def _by_identity(manifests: Iterable[Manifest]) -> dict[Identity, Mapping[str, object]]:
-    found: dict[Identity, Mapping[str, object]] = {}
-    for manifest in manifests:
-        metadata = manifest.body["metadata"]
-        assert isinstance(metadata, Mapping)  # noqa: S101 - every builder makes it one
-        found[str(manifest.body["kind"]), str(metadata.get("namespace", "")), str(metadata["name"])] = manifest.body
-    return found
-
-
-def _name(identity: Identity) -> str:
-    return "/".join(part for part in identity if part)
-
-
-def _compared(identity: Identity, old: Mapping[str, object] | None, new: Mapping[str, object]) -> ObjectChange | None:
+def _compared(title: str, old: Mapping[str, object] | None, new: Mapping[str, object]) -> ObjectChange | None:
     if old is None:
-        return ObjectChange(_name(identity), "add", ())
+        return ObjectChange(title, "add", ())
     fields = tuple(_fields(old, new, ""))
-    return ObjectChange(_name(identity), "change", fields) if fields else None
+    return ObjectChange(title, "change", fields) if fields else None
 
 
 def _fields(old: object, new: object, path: str) -> Iterator[FieldChange]:

@@ -1,16 +1,24 @@
 """`kedge commit`: compile what a branch says, and commit the output to that branch by compare-and-swap."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
 
 from compiler import pipeline
+from compiler.change.impact import impact
 from compiler.cli import consent, options, screen
 from compiler.cli.exits import FINDINGS
-from compiler.cli.selection import run_context
+from compiler.cli.plan import side, side_of
+from compiler.cli.run import changes_data
+from compiler.cli.selection import CLUSTERS, OUTPUT, run_context
 from compiler.findings.finding import Finding, Severity
-from compiler.publish.commit import Committed, Order, Outputs, commit
+from compiler.publish.commit import CommitRequest, Committed, NothingToDo, Outputs, commit
+from compiler.publish.ownership import Changes
+from compiler.report import impact as impact_report
 from compiler.report import json_output
+from compiler.report.text import plural
 from compiler.version import VERSION
 from compiler.workspace.files import Files
 from compiler.workspace.repository import Repository
@@ -22,8 +30,8 @@ Examples:
   kedge commit --branch main --update-work-tree  also where main is checked out
 
 \b
-The specs are those of the branch, not of the work tree; where the two differ kedge refuses. Generated files are never merged and
-nothing is ever pushed by force.
+Specs are read from the branch, not from the work tree; where the two differ kedge refuses. Generated files are never merged, and
+nothing is ever pushed by force. The commit's subject is the last line of `kedge plan`.
 """
 
 
@@ -34,25 +42,18 @@ class Unsound(click.ClickException):
 
 
 @click.command("commit", epilog=EPILOG)
-@click.option(
-    "-C",
-    "--repository",
-    "folder",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=".",
-    help="Repository. Default: the one of this folder.",
-)
+@options.folder
 @click.option("--branch", default="main", show_default=True, help="Branch that is read and moved.")
-@click.option("--push", metavar="REMOTE", help="Push to this remote; the push is then what decides a race.")
+@click.option("--push", metavar="REMOTE", help="Push to this remote; the push then decides a race.")
 @click.option(
-    "--update-work-tree", is_flag=True, help="Commit also under a branch that is checked out, and update its files."
+    "--update-work-tree", is_flag=True, help="Commit to a branch that is checked out too, and update its files."
 )
 @click.option(
     "--attempts",
     type=click.IntRange(1, 100),
     default=10,
     show_default=True,
-    help="Tries before a lost race ends with exit code 5.",
+    help="Attempts before a lost race ends with exit code 5.",
 )
 @options.fail_on
 @options.output("human", "json")
@@ -69,60 +70,85 @@ def command(
     color: str,
     allow_destroy: tuple[str, ...],
 ) -> None:
-    """Compile what a branch says and commit the output to it."""
-    findings: list[Finding] = []
-
-    def compile_(files: Files) -> Outputs:
-        findings.clear()
-        outputs = _outputs(files, findings, fail_on, color)
-        consent.refuse(
-            {folder: consent.unnamed(files, folder, made, allow_destroy) for folder, made in outputs.items()}
-        )
-        return outputs
-
-    order = Order(
+    """Compile the specs of a branch and commit the output to it."""
+    compiler = _Compiler(fail_on, color, allow_destroy)
+    request = CommitRequest(
         branch=branch,
-        compile=compile_,
+        compile=compiler.compile,
+        summarize=compiler.summarize,
         version=VERSION,
         push=push,
         update_work_tree=update_work_tree,
         attempts=attempts,
     )
-    done = commit(Repository.discover(folder.resolve()), order)
-    new = done.new if isinstance(done, Committed) else None
+    try:
+        outcome = commit(Repository.discover(folder.resolve()), request)
+    except Unsound as unsound:
+        if form == "json":
+            _print_json(None, {}, compiler.findings)
+            click.echo(f"error: {unsound.message}", err=True)
+            raise click.exceptions.Exit(unsound.exit_code) from None
+        raise
     if form == "json":
-        changes = {
-            name: {
-                "added": sorted(c.added),
-                "changed": sorted(c.changed),
-                "removed": sorted(c.removed),
-                "kept": sorted(c.kept),
-            }
-            for name, c in done.changes.items()
-        }
-        click.echo(
-            json_output.document(
-                "commit", {"commit": new, "changes": changes, "findings": json_output.findings(findings)}
-            )
-        )
-    elif isinstance(done, Committed):
-        files = sum(len(c.added) + len(c.changed) + len(c.removed) for c in done.changes.values())
-        clusters = ", ".join(folder.split("/")[1] for folder, changes in done.changes.items() if changes)
-        click.echo(f"{branch}: {done.old[:12]} → {done.new[:12]}, {files} files: {clusters}")
+        _print_json(outcome.new if isinstance(outcome, Committed) else None, outcome.changes, compiler.findings)
     else:
-        click.echo(f"{branch}: nothing to commit, the output at {done.at[:12]} is fresh")
+        click.echo(f"{branch}: {_outcome(outcome)}")
 
 
-def _outputs(files: Files, findings: list[Finding], fail_on: str, color: str) -> Outputs:
-    """Compile every cluster of a commit; all are sound, or nothing is committed."""
-    names = files.clusters()
-    if not names:
-        raise click.UsageError("there is no cluster on this branch")
-    context = run_context(files)
-    checked = [pipeline.check(context, name) for name in names]
-    findings += screen.distinct(f for one in checked for f in one.findings)
-    screen.show(files, findings, color, err=True)
-    if screen.exit_code(findings, fail_on) or any(one.plan is None for one in checked):
-        errors = sum(f.severity == Severity.ERROR for f in findings)
-        raise Unsound(f"nothing was committed: {errors} error{'s' if errors != 1 else ''} in the specs of the branch")
-    return {f"clusters/{one.name}/generated": pipeline.build(one) for one in checked}
+@dataclass(slots=True)
+class _Compiler:
+    """Compiles every cluster of a commit, again after a lost race, and words the commit's subject."""
+
+    fail_on: str
+    color: str
+    allowed: tuple[str, ...]
+    findings: list[Finding] = field(default_factory=list)
+    checked: dict[str, pipeline.Checked] = field(default_factory=dict)
+
+    def compile(self, files: Files) -> Outputs:
+        """Return the output of every cluster: all are sound and each removal has consent, or nothing is committed."""
+        names = files.clusters()
+        if not names:
+            raise click.UsageError("there is no cluster on this branch")
+        context = run_context(files)
+        self.checked = {f"{CLUSTERS}/{name}/{OUTPUT}": pipeline.check(context, name) for name in names}
+        self.findings = screen.distinct(f for checked in self.checked.values() for f in checked.findings)
+        screen.show(files, self.findings, self.color, err=True)
+        unsound = any(checked.plan is None for checked in self.checked.values())
+        if unsound or screen.exit_code(self.findings, self.fail_on):
+            errors = sum(f.severity == Severity.ERROR for f in self.findings)
+            raise Unsound(f"nothing was committed: {plural(errors, 'error')} in the specs of the branch")
+        outputs = {folder: pipeline.build(checked) for folder, checked in self.checked.items()}
+        consent.refuse(
+            {folder: consent.unnamed(files, folder, output, self.allowed) for folder, output in outputs.items()}
+        )
+        return outputs
+
+    def summarize(self, before: Files, changes: Mapping[str, Changes]) -> str:
+        """Return the plan's last line for the clusters whose output changes; where no object does, the number of files."""
+        context = run_context(before)
+        checked = [self.checked[folder] for folder, changed in changes.items() if changed]
+        impacts = [impact(new.name, side(context, new.name)[0], side_of(new)) for new in checked]
+        if all(i.empty for i in impacts):
+            return f"0 recovery changes · {plural(_files(changes), 'file')}"
+        return impact_report.summary(impacts)
+
+
+def _files(changes: Mapping[str, Changes]) -> int:
+    return sum(len(c.added) + len(c.changed) + len(c.removed) for c in changes.values())
+
+
+def _outcome(outcome: Committed | NothingToDo) -> str:
+    if isinstance(outcome, NothingToDo):
+        return f"nothing to commit, the output at {outcome.at[:12]} is fresh"
+    clusters = ", ".join(folder.split("/")[1] for folder, changed in outcome.changes.items() if changed)
+    return f"{outcome.old[:12]} → {outcome.new[:12]}, {plural(_files(outcome.changes), 'file')}: {clusters}"
+
+
+def _print_json(new: str | None, changes: Mapping[str, Changes], findings: list[Finding]) -> None:
+    content = {
+        "commit": new,
+        "changes": {folder: changes_data(changed) for folder, changed in changes.items()},
+        "findings": json_output.findings(findings),
+    }
+    click.echo(json_output.document("commit", content))

@@ -1,29 +1,28 @@
 """`kedge compile`: validate, build, and write each cluster's output in one step."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import click
 
 from compiler import pipeline
 from compiler.cli import consent, options, screen
 from compiler.cli.fleet import each
-from compiler.cli.selection import Selection, run_context, select
+from compiler.cli.run import Run, changes_data, over_clusters
+from compiler.cli.selection import CLUSTERS, OUTPUT, refuse_none
 from compiler.findings.finding import Finding
 from compiler.publish import tree
 from compiler.publish.ownership import Changes
 from compiler.report import json_output, text
 
-OUTPUT = "generated"
 EPILOG = """\b
 Examples:
   kedge compile                                every cluster of this repository
-  kedge compile clusters/payments-eu           one cluster
-  kedge compile --dry-run                      say what would be written, write nothing
-  kedge compile -j 4                           four clusters at once
+  kedge compile payments-eu                    one cluster, by name or by path
+  kedge compile --dry-run                      print what would be written, write nothing
+  kedge compile -j 4                           four clusters in parallel
 
 \b
-A cluster with errors is not written; the others are. What stands in `generated/` and was not written by kedge stays.
+A cluster with errors is not written; the others are. Files in `generated/` that kedge did not write are left alone.
 """
 
 
@@ -38,99 +37,75 @@ class Written:
 
 
 @click.command("compile", epilog=EPILOG)
-@options.paths
-@options.fail_on
-@options.output("human", "json")
-@options.jobs
-@options.color
+@over_clusters()
 @options.allow_destroy
-@click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
-def command(
-    paths: tuple[str, ...],
-    fail_on: str,
-    form: str,
-    jobs: int,
-    color: str,
-    allow_destroy: tuple[str, ...],
-    dry_run: bool,
-) -> None:
-    """Compile specs to manifests, alerts and pages under clusters/<name>/generated/."""
-    selection = select(paths)
-    found: list[Finding] = []
+@click.option("--dry-run", is_flag=True, help="Print what would be written, and write nothing.")
+def command(run: Run, allow_destroy: tuple[str, ...], dry_run: bool) -> None:
+    """Compile specs to manifests, alerts and runbooks under clusters/<name>/generated/."""
+    refuse_none(run.selection)
+    collected: list[Finding] = []
     refused: dict[str, tuple[str, ...]] = {}
-    told: list[object] = []  # a line of text or data: of a thousand clusters, no more than that is held
-    compiler = _Compiler(selection, run_context(selection.files), fail_on, allow_destroy, dry_run)
-    for one in each(compiler.run, selection.names, jobs):
-        found += one.findings
-        if one.refused:
-            refused[f"clusters/{one.name}"] = one.refused
-        told.append(_data(one) if form == "json" else _line(one, dry_run))
+    results: list[object] = []  # a line of text or data: of a thousand clusters, no more than that is held
+    for written in each(_Compiler(run, allow_destroy, dry_run).compile, run.selection.names, run.jobs):
+        collected += written.findings
+        if written.refused:
+            refused[f"{CLUSTERS}/{written.name}"] = written.refused
+        results.append(_data(written) if run.json else _line(written, dry_run))
     if not dry_run:
-        tree.flush(selection.root)
-    findings = screen.distinct(found)
-    if form == "json":
-        click.echo(json_output.document("compile", {"clusters": told}))
+        tree.flush(run.selection.root)
+    findings = screen.distinct(collected)
+    if run.json:
+        click.echo(json_output.document("compile", {"clusters": results}))
     else:
-        screen.show(selection.files, findings, color, err=True)
-        for line in told:
+        run.show(findings)
+        for line in results:
             click.echo(line)
-        click.echo(text.tally(findings, len(told)), err=True)
-    consent.refuse(refused)
-    raise click.exceptions.Exit(screen.exit_code(findings, fail_on))
+        click.echo(text.tally(findings, len(results)), err=True)
+    try:
+        consent.refuse(refused)
+    except consent.Refused as refusal:
+        if not run.json:
+            raise
+        click.echo(f"error: {refusal.message}", err=True)  # standard output has its one document
+        raise click.exceptions.Exit(refusal.exit_code) from None
+    raise click.exceptions.Exit(run.exit_code(findings))
 
 
 @dataclass(frozen=True, slots=True)
 class _Compiler:
     """Compiles one cluster; an object rather than a closure so that other processes can be handed it."""
 
-    selection: Selection
-    context: pipeline.RunContext
-    fail_on: str
+    run: Run
     allowed: tuple[str, ...]
     dry_run: bool
 
-    def run(self, name: str) -> Written:
-        checked = pipeline.check(self.context, name)
-        if checked.plan is None or screen.exit_code(checked.findings, self.fail_on):
+    def compile(self, name: str) -> Written:
+        checked = pipeline.check(self.run.context, name)
+        if checked.plan is None or self.run.exit_code(checked.findings):
             return Written(name, checked.findings, None)
         files = pipeline.build(checked)
-        if refused := consent.unnamed(self.selection.files, f"clusters/{name}/{OUTPUT}", files, self.allowed):
+        folder = f"{CLUSTERS}/{name}/{OUTPUT}"
+        if refused := consent.unnamed(self.run.context.files, folder, files, self.allowed):
             return Written(name, checked.findings, None, refused)
         write = tree.stale if self.dry_run else tree.publish
-        return Written(name, checked.findings, write(output_folder(self.selection.root, name), files))
+        return Written(name, checked.findings, write(self.run.selection.output_folder(name), files))
 
 
-def output_folder(root: Path, name: str) -> Path:
-    """Return where the output of a cluster lies."""
-    return root / "clusters" / name / OUTPUT
-
-
-def _line(one: Written, dry_run: bool) -> str:
-    if one.changes is None:
-        return f"{one.name}: not written, {'consent is missing' if one.refused else 'its spec has errors'}"
-    counts = [
-        f"{len(paths)} {word}"
-        for word, paths in (
-            ("added", one.changes.added),
-            ("changed", one.changes.changed),
-            ("removed", one.changes.removed),
-        )
-        if paths
-    ]
-    kept = f"; kept, since edited by hand: {', '.join(sorted(one.changes.kept))}" if one.changes.kept else ""
+def _line(written: Written, dry_run: bool) -> str:
+    if written.changes is None:
+        return f"{written.name}: not written, {'consent is missing' if written.refused else 'its spec has errors'}"
+    changes = changes_data(written.changes)
+    counts = [f"{len(changes[word])} {word}" for word in ("added", "changed", "removed") if changes[word]]
+    kept = f"; kept, since edited by hand: {', '.join(changes['kept'])}" if changes["kept"] else ""
     verb = "would be " if dry_run and counts else ""
-    return f"{one.name}: {verb}{', '.join(counts) or 'nothing changed'}{kept}"
+    return f"{written.name}: {verb}{', '.join(counts) or 'nothing changed'}{kept}"
 
 
-def _data(one: Written) -> dict[str, object]:
-    changes = one.changes
+def _data(written: Written) -> dict[str, object]:
     return {
-        "name": one.name,
-        "written": changes is not None,
-        "refused": list(one.refused),
-        "added": sorted(changes.added) if changes else [],
-        "changed": sorted(changes.changed) if changes else [],
-        "removed": sorted(changes.removed) if changes else [],
-        "kept": sorted(changes.kept) if changes else [],
-        "findings": json_output.findings(one.findings),
+        "name": written.name,
+        "written": written.changes is not None,
+        "refused": list(written.refused),
+        **changes_data(written.changes or Changes()),
+        "findings": json_output.findings(written.findings),
     }

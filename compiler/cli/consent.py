@@ -1,12 +1,12 @@
 """Consent: what a change destroys is refused unless each object is named."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 
 import click
 
-from compiler.change.destruction import KUSTOMIZATION, LAYERS, destroyed
+from compiler.change.delivered import delivered
+from compiler.change.destruction import destroyed
 from compiler.cli.exits import REFUSED
-from compiler.workspace.failure import EnvironmentFailure
 from compiler.workspace.files import Files
 
 
@@ -17,23 +17,8 @@ class Refused(click.ClickException):
 
 
 def unnamed(files: Files, folder: str, produced: Collection[str], allowed: tuple[str, ...]) -> tuple[str, ...]:
-    """Return what the new output of a folder gives up that carries data and that `allowed` does not name.
-
-    What was delivered is what the standing kustomizations list: a record that is damaged, or a file that was edited by
-    hand and is therefore kept, must not hide that its object is synced no more.
-    """
-    given_up = [path for path in _delivered(files, folder) if path not in produced]
-    return tuple(name for name in destroyed(given_up) if name not in allowed)
-
-
-def _delivered(files: Files, folder: str) -> Iterator[str]:
-    for layer in LAYERS:
-        try:
-            lines = files.read(f"{folder}/{layer}/{KUSTOMIZATION}").decode("utf-8", "replace").splitlines()
-        except EnvironmentFailure:
-            continue
-        yield f"{layer}/{KUSTOMIZATION}"
-        yield from (f"{layer}/{line[2:].strip()}" for line in lines if line.startswith("- "))
+    """Return what the new output of a folder destroys of what was delivered, and what `allowed` does not name."""
+    return tuple(name for name in destroyed(delivered(files, folder), produced) if name not in allowed)
 
 
 def refuse(missing: Mapping[str, tuple[str, ...]]) -> None:

@@ -1,4 +1,4 @@
-"""`kedge explain`: what a rule proves, what a field means, or which lines of the spec made a file of the output."""
+"""`kedge explain`: what a rule proves, what a field means, or which lines of the spec a file of the output comes from."""
 
 import difflib
 import json
@@ -12,10 +12,10 @@ import click
 
 from compiler import pipeline
 from compiler.cli import options
-from compiler.cli.compile import OUTPUT
-from compiler.cli.selection import CLUSTERS
+from compiler.cli.selection import CLUSTERS, OUTPUT
 from compiler.findings import waivers
 from compiler.model import inconsistency, shape
+from compiler.render import build_record
 from compiler.report import field_page, json_output, rule_page
 from compiler.rules.split_ids import SPLIT
 from compiler.source import fault
@@ -52,14 +52,16 @@ class Explanation:
 
 @click.command("explain", epilog=EPILOG)
 @click.argument("topic", required=False, metavar="[RULE|FIELD|FILE]")
+@options.folder
 @options.output("human", "json")
-def command(topic: str | None, form: str) -> None:
-    """Explain a rule, a field of the spec, or an output file; without an argument list what there is."""
-    found = _roll() if topic is None else _explained(topic)
-    click.echo(json_output.document("explain", found.content) if form == "json" else "\n".join(found.lines))
+def command(topic: str | None, folder: Path, form: str) -> None:
+    """Explain a rule, a fault, a field of the spec, or an output file; without an argument list the rules and fields."""
+    explanation = _index() if topic is None else _explain(topic, folder)
+    content, lines = explanation.content, explanation.lines
+    click.echo(json_output.document("explain", content) if form == "json" else "\n".join(lines))
 
 
-def _explained(topic: str) -> Explanation:
+def _explain(topic: str, folder: Path) -> Explanation:
     page = next((p for p in rule_page.rule_pages() if p.id == topic), None)
     if page is not None:
         return Explanation(_rule(page), tuple(rule_page.lines(page)))
@@ -68,7 +70,7 @@ def _explained(topic: str) -> Explanation:
     if topic in FAULTS:
         return Explanation({"topic": "fault", "id": topic, "meaning": FAULTS[topic]}, tuple(_fault(topic)))
     if OUTPUT in Path(topic).parts:
-        return _file(topic)
+        return _file(topic, folder)
     field = field_page.find(topic)
     if field is not None:
         return Explanation(_field(field), tuple(field_page.lines(field)))
@@ -84,18 +86,20 @@ def _split(topic: str) -> Explanation:
 
 
 def _near(topic: str) -> str:
-    known = [p.id for p in rule_page.rule_pages()] + list(FAULTS) + [p.path for p in field_page.field_pages().values()]
-    close = difflib.get_close_matches(topic, [*known, *(p.removeprefix("spec.") for p in known)], n=3, cutoff=0.6)
-    return f"; did you mean {' or '.join(close)}?" if close else "; `kedge explain` lists what there is"
+    rules = [p.id for p in rule_page.rule_pages()]
+    fields = [p.path for p in field_page.field_pages().values()]
+    topics = {name: name for name in (*rules, *FAULTS, *fields)} | {f.removeprefix("spec."): f for f in fields}
+    close = dict.fromkeys(topics[name] for name in difflib.get_close_matches(topic, topics, n=3, cutoff=0.6))
+    return f"; did you mean {' or '.join(close)}?" if close else "; `kedge explain` lists the rules and fields"
 
 
-def _roll() -> Explanation:
+def _index() -> Explanation:
     rules = [{"name": p.id, "summary": p.statement} for p in rule_page.rule_pages()]
     pages = field_page.field_pages().values()
     top = [p for p in pages if len(p.steps) == 2 and p.steps[0] == "spec"]
     fields = [{"name": p.path, "summary": field_page.first_sentence(p.meaning)} for p in top]
     lines = ("rules", *_listed(rules), "", "fields", *_listed(fields))
-    return Explanation({"topic": "roll", "rules": rules, "fields": fields}, lines)
+    return Explanation({"topic": "index", "rules": rules, "fields": fields}, lines)
 
 
 def _listed(entries: list[dict[str, str]]) -> Iterator[str]:
@@ -140,11 +144,11 @@ def _field(page: field_page.FieldPage) -> Content:
     }
 
 
-def _file(topic: str) -> Explanation:
-    """Tell where a file of the output comes from: `BUILD.json` keeps the key paths, the spec has their lines."""
-    path = Path(os.path.abspath(topic))  # noqa: PTH100 - resolves `..` without following links
+def _file(topic: str, folder: Path) -> Explanation:
+    """Return where a file of the output comes from: `BUILD.json` keeps the key paths, the spec has their lines."""
+    path = Path(os.path.abspath(folder / topic))  # noqa: PTH100 - resolves `..` without following links
     root, cluster, file = _located(path)
-    record = f"{CLUSTERS}/{cluster}/{OUTPUT}/{pipeline.BUILD}"
+    record = f"{CLUSTERS}/{cluster}/{OUTPUT}/{build_record.NAME}"
     files = DiskFiles(root)
     if not files.exists(record):
         raise click.UsageError(f"{cluster} is not compiled: run `kedge compile {CLUSTERS}/{cluster}`")
@@ -161,18 +165,20 @@ def _file(topic: str) -> Explanation:
     }
     width = max((len(text) for text, _ in places), default=0)
     lines = [f"  {text:{width}}  {span.file}:{span.line}:{span.column}" for text, span in places]
-    said = "comes from" if places else "lists the files beside it, and comes from no line of the spec"
-    return Explanation(content, (f"{content['file']} {said}", *lines))
+    origin = "comes from" if places else "lists the files beside it, and comes from no line of the spec"
+    return Explanation(content, (f"{content['file']} {origin}", *lines))
 
 
 def _sources(record: bytes, cluster: str) -> dict[str, list[str]]:
-    """Return the key paths by file. A record that was damaged is written anew by the next compile."""
+    """Return the key paths by file. A record that was damaged is replaced by the next compile."""
     try:
         sources = json.loads(record)["sources"]
         return {str(file): [str(path) for path in paths] for file, paths in sources.items()}
     except (ValueError, KeyError, TypeError, AttributeError):
         command = f"kedge compile {CLUSTERS}/{cluster}"
-        raise EnvironmentFailure(f"read {pipeline.BUILD} of {cluster}", "it is damaged", f"run `{command}`") from None
+        raise EnvironmentFailure(
+            f"read {build_record.NAME} of {cluster}", "it is damaged", f"run `{command}`"
+        ) from None
 
 
 def _located(path: Path) -> tuple[Path, str, str]:
@@ -181,7 +187,7 @@ def _located(path: Path) -> tuple[Path, str, str]:
     for index, part in enumerate(parts):
         if part == OUTPUT and index > 2 and parts[index - 2] == CLUSTERS:
             return Path(*parts[: index - 2]), parts[index - 1], "/".join(parts[index + 1 :])
-    raise click.UsageError(f"{path} does not lie in {CLUSTERS}/<name>/{OUTPUT}/")
+    raise click.UsageError(f"{path} is not in {CLUSTERS}/<name>/{OUTPUT}/")
 
 
 def _span(files: DiskFiles, cluster: str, text: str) -> Span:

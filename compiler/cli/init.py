@@ -1,4 +1,4 @@
-"""`kedge init`: a first spec that validates and compiles as it is, and says which of its values it made up."""
+"""`kedge init`: a first spec that validates and compiles as it is, with a warning for each value that was made up."""
 
 import re
 from dataclasses import dataclass, field
@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
+from compiler.cli import options
 from compiler.cli.selection import CLUSTERS
 from compiler.distributions.registry import DEFAULT
 from compiler.facts import tables
 from compiler.facts.fact import example
-from compiler.model.references import inconsistencies
-from compiler.model.shape import shape
+from compiler.model.structure import structure
 from compiler.report import json_output
 from compiler.source.cache import BaseCache
 from compiler.source.fault import Unreadable
@@ -25,14 +25,14 @@ Examples:
   kedge init harbour
       a lab of one host, with made-up values that are named one by one
   kedge init harbour --endpoint https://10.1.0.5:6443 --host harbour1=10.1.0.5 --owner "Harbour team"
-      nothing is made up but the sizes
+      nothing is made up
   kedge init harbour --bucket harbour-dr --store https://s3.example.net --region eu-west-1 --site offsite \\
       --recipient safe-a=age1... --image registry.example.net/kedge-tools@sha256:...
       and etcd is backed up every half hour
 
 \b
 Without --bucket, --recipient and --image etcd is not backed up, and validate warns about it: kedge makes up no key, since nobody
-would hold its other half.
+would hold the private half.
 """
 
 NAME_LIMIT = 30
@@ -45,11 +45,11 @@ class _Draft:
 
     made_up: list[tuple[str, str]] = field(default_factory=list)
 
-    def value(self, given: str | None, path: str, stand_in: str) -> str:
-        """Return what was given, or the stand-in, which is written down as made up."""
+    def value(self, given: str | None, path: str, placeholder: str) -> str:
+        """Return what was given, or the placeholder, which is reported as made up."""
         if given is None:
-            self.made_up.append((path, stand_in))
-            return stand_in
+            self.made_up.append((path, placeholder))
+            return placeholder
         return given
 
 
@@ -66,27 +66,20 @@ class _Draft:
 @click.option("--owner", metavar="TEXT", help="Who answers for the cluster.")
 @click.option("--kubernetes", metavar="VERSION", help="Kubernetes version with its patch.")
 @click.option("--flux", metavar="URL", help="Repository that Flux reads.")
-@click.option("--bucket", help="Bucket that etcd snapshots are put into.")
+@click.option("--bucket", help="Bucket that etcd snapshots are uploaded to.")
 @click.option("--store", metavar="URL", help="URL of the S3 service.")
 @click.option("--region", help="Region of the bucket.")
 @click.option("--site", help="Site of the bucket.")
-@click.option(
-    "--secret", default="offsite-writer", show_default=True, help="Secret with the credential that can only put."
-)
+@click.option("--secret", default="offsite-writer", show_default=True, help="Secret with the put-only credential.")
 @click.option(
     "--recipient", "recipients", multiple=True, metavar="NAME=age1...", help="A break-glass key. Repeat for each."
 )
 @click.option("--image", metavar="IMAGE@sha256:...", help="The tools image by digest.")
-@click.option(
-    "-o",
-    "--output",
-    "form",
-    type=click.Choice(["human", "json"]),
-    default="human",
-    show_default=True,
-    help="Format of the output.",
-)
-def command(name: str, hosts: tuple[str, ...], recipients: tuple[str, ...], form: str, **given: str | None) -> None:
+@options.folder
+@options.output("human", "json")
+def command(
+    name: str, hosts: tuple[str, ...], recipients: tuple[str, ...], folder: Path, form: str, **given: str | None
+) -> None:
     """Write clusters/NAME/cluster.yaml: a lab that validates and compiles without an edit."""
     try:
         names.dns_label(name, NAME_LIMIT)
@@ -96,7 +89,7 @@ def command(name: str, hosts: tuple[str, ...], recipients: tuple[str, ...], form
     text = _spec(name, _pairs(hosts, "--host"), _pairs(recipients, "--recipient"), given, draft)
     path = Path(CLUSTERS) / name / SPEC_NAME
     _prove(path.as_posix(), name, text)
-    _write(path, text)
+    _write(folder / path, text)
     if form == "json":
         click.echo(
             json_output.document(
@@ -106,7 +99,7 @@ def command(name: str, hosts: tuple[str, ...], recipients: tuple[str, ...], form
         return
     for where, value in draft.made_up:
         click.echo(f"warning: {where} is made up: {value}", err=True)
-    click.echo(f"{path.as_posix()} is written. Next: kedge validate, then kedge compile")
+    click.echo(f"wrote {path.as_posix()}. Next: kedge validate, then kedge compile")
 
 
 def _pairs(values: tuple[str, ...], option: str) -> dict[str, str]:
@@ -127,21 +120,20 @@ def _prove(path: str, name: str, text: str) -> None:
         raise click.UsageError("a value is not valid text") from None
     if isinstance(found, Unreadable):
         raise click.UsageError(found.faults[0].message)
-    spec = shape(found)
-    faults = spec if isinstance(spec, tuple) else inconsistencies(spec, found, name)
-    if faults:
-        raise click.UsageError(f"{faults[0].message}; {faults[0].fix}")
+    spec = structure(found, name)
+    if isinstance(spec, tuple):
+        raise click.UsageError(f"{spec[0].message}; {spec[0].fix}")
 
 
 def _write(path: Path, text: str) -> None:
-    """Write a new file whole; one that stands there is never touched."""
+    """Write a new file whole; an existing one is never touched."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x") as file:
             file.write(text)
     except FileExistsError:
         raise EnvironmentFailure(
-            f"write {path}", "it stands there already", "choose another name, or edit that file"
+            f"write {path}", "the file already exists", "choose another name, or edit that file"
         ) from None
     except OSError as error:
         raise EnvironmentFailure.of(f"write {path}", error) from error

@@ -7,19 +7,19 @@ import sys
 
 import click
 
-from compiler.cli.exits import ENVIRONMENT, INTERRUPTED, OUR_BUG
+from compiler.cli.exits import ENVIRONMENT
 from compiler.version import VERSION
 from compiler.workspace.failure import EnvironmentFailure
 
 COMMANDS = {
     "init": "Write a first spec that validates and compiles as it is.",
-    "validate": "Prove what can be proved about the specs.",
-    "compile": "Compile specs to manifests, alerts and pages.",
-    "check": "Tell whether the compiled output is fresh.",
-    "plan": "Tell what a change does to recovery, then to objects.",
-    "commit": "Compile what a branch says and commit the output to it.",
-    "explain": "Explain a rule, a field of the spec, or an output file.",
-    "schema": "Print the JSON Schema of the spec or of the output.",
+    "validate": "Check the specs and report each promise that does not hold.",
+    "compile": "Compile specs to manifests, alerts and runbooks.",
+    "check": "Check that the compiled output is fresh.",
+    "plan": "Show how a change affects recovery, then the object diff.",
+    "commit": "Compile the specs of a branch and commit the output to it.",
+    "explain": "Explain a rule, a fault, a field of the spec, or an output file.",
+    "schema": "Print the JSON Schema of the spec, of a base, or of the output.",
     "completion": "Print the completion script of a shell.",
     "version": "Print the version.",
 }
@@ -28,19 +28,22 @@ EPILOG = """\b
 Exit codes:
   0    fine
   1    findings at or above --fail-on
-  2    wrong usage, also when nothing was found to work on
+  2    wrong usage, or no cluster to work on
   3    changes are pending (plan --exit-code)
-  4    the compiled output is stale (check)
-  5    the environment: disk, Git, network, a lost race
+  4    the committed output is stale (check)
+  5    environment: disk, Git, network, a lost race
   6    refused: a destructive change without consent that names the object
-  70   a bug of kedge
+  70   a bug in kedge
   130  interrupted
+
+\b
+With -o json every outcome is one JSON document on stdout, errors included; `kedge schema output` describes it.
 
 \b
 Examples:
   kedge init harbour
   kedge validate
-  kedge compile clusters/harbour
+  kedge compile harbour
   kedge plan --against main
 """
 
@@ -56,8 +59,20 @@ class Commands(click.Group):
         """Return a command, or None for an unknown name."""
         if name not in COMMANDS:
             return None
-        found: click.Command = importlib.import_module(f"compiler.cli.{name}").command
-        return found
+        command: click.Command = importlib.import_module(f"compiler.cli.{name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that was named. Raises click.UsageError with the nearest name for an unknown one."""
+        if args and args[0] not in COMMANDS:
+            import difflib
+
+            close = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            hint = f"did you mean {close[0]}?" if close else "`kedge --help` lists them"
+            raise click.UsageError(f"there is no command {args[0]!a}; {hint}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         """Write the list of commands without loading them."""
@@ -73,8 +88,8 @@ class Commands(click.Group):
 def main(debug: bool) -> None:
     """Disaster recovery as code for Kubernetes.
 
-    One file per cluster says how it stands and what it promises. kedge proves what can be proved, refuses what cannot hold, and
-    compiles the rest into manifests, alerts and runbooks.
+    One file per cluster describes its topology and recovery objectives. kedge proves what can be proved, refuses what cannot hold,
+    and compiles the rest into manifests, alerts and runbooks.
     """
 
 
@@ -85,33 +100,20 @@ def run() -> None:
         _open_streams()
         # click returns the code of an Exit here, and None where a command simply ends.
         sys.exit(main.main(prog_name="kedge", standalone_mode=False) or 0)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted; what was being written is as it was before, or complete", err=True)
-        sys.exit(INTERRUPTED)
-    except EnvironmentFailure as failure:
-        click.echo(
-            f"error: cannot {failure.attempted}\n  = cause: {failure.happened}\n  = fix:   {failure.advice}", err=True
-        )
-        sys.exit(ENVIRONMENT)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(ENVIRONMENT)
-    except OSError as error:
-        click.echo(
-            f"error: {error.strerror or error}: {ascii(error.filename) if error.filename else 'output'}", err=True
-        )
-        sys.exit(ENVIRONMENT)
-    except Exception as bug:
-        sys.exit(_report(bug))
+    except (KeyboardInterrupt, click.Abort, Exception) as error:
+        from compiler.cli import failure
+
+        command = next((word for word in sys.argv[1:] if word in COMMANDS), None)
+        sys.exit(failure.report(error, command, sys.argv[1:]))
     finally:
         gc.freeze()  # the process ends: to search all that was loaded for garbage once more costs 50 ms
 
 
 def _open_streams() -> None:
-    """Make the streams take every character; a closed standard output is a failure, since what is said would be lost."""
+    """Make the streams take every character; a closed standard output is a failure, since the output would be lost."""
     closed = sys.stdout is None
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name) or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
@@ -119,23 +121,6 @@ def _open_streams() -> None:
         setattr(sys, name, stream)
     if closed:
         raise EnvironmentFailure("print the output", "standard output is closed", "leave it open, or send it to a file")
-
-
-def _report(bug: Exception) -> int:
-    """Keep the traceback in a file and tell one sentence: a bug of ours is no reading matter for a user."""
-    import tempfile  # with what it brings 10 ms, and bugs are rare
-    import traceback
-
-    text = f"kedge {VERSION}, Python {sys.version.split()[0]}\n" + "".join(traceback.format_exception(bug))
-    if "--debug" in sys.argv:
-        click.echo(text, err=True)
-    with tempfile.NamedTemporaryFile("w", prefix="kedge-bug-", suffix=".txt", delete=False) as file:
-        file.write(text)
-    click.echo(
-        f"this is a bug of kedge ({type(bug).__name__}); nothing was half written. The report is {file.name}",
-        err=True,
-    )
-    return OUR_BUG
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Options that several commands share, named as in the field."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -8,12 +9,20 @@ import click
 F = TypeVar("F", bound=Callable[..., Any])
 
 paths = click.argument("paths", nargs=-1, metavar="[CLUSTER]...")
+folder = click.option(
+    "-C",
+    "--directory",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=".",
+    help="Run as if started in this directory.",
+)
 fail_on = click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "never"]),
     default="error",
     show_default=True,
-    help="Findings from this severity on end with exit code 1.",
+    help="Exit with 1 if any finding has this severity or higher.",
 )
 jobs = click.option(
     "-j",
@@ -21,20 +30,20 @@ jobs = click.option(
     type=click.IntRange(1, 256),
     default=1,
     show_default=True,
-    help="Clusters that are worked on at once.",
+    help="Number of clusters to process in parallel.",
 )
 color = click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),
     default="auto",
     show_default=True,
-    help="When to use colour.",
+    help="When to use color.",
 )
 allow_destroy = click.option(
     "--allow-destroy",
     multiple=True,
     metavar="OBJECT",
-    help="Consent to the removal of this object, as the refusal names it. Repeat for each.",
+    help="Consent to the removal of this object, named as the refusal prints it. Repeat for each.",
 )
 
 
@@ -47,5 +56,5 @@ def output(*formats: str) -> Callable[[F], F]:
         type=click.Choice(formats),
         default=formats[0],
         show_default=True,
-        help="Format of the output.",
+        help="Output format.",
     )

@@ -1,4 +1,4 @@
-"""`kedge schema`: the JSON Schemas of what kedge reads and of what it says."""
+"""`kedge schema`: the JSON Schemas of what kedge reads and of what it prints."""
 
 import click
 
@@ -7,14 +7,13 @@ from compiler.assets import asset
 EPILOG = """\b
 Examples:
   kedge schema > cluster.schema.json           for an editor: `# yaml-language-server: $schema=cluster.schema.json`
-  kedge schema --base > base.schema.json       for the files under bases/
-  kedge schema --output > output.schema.json   for programs that read `-o json`
+  kedge schema base > base.schema.json         for the files under bases/
+  kedge schema output > output.schema.json     for programs that read `-o json`
 """
 
 
 @click.command("schema", epilog=EPILOG)
-@click.option("--base", "which", flag_value="base", help="The schema of a base.")
-@click.option("--output", "which", flag_value="output", help="The schema of what `-o json` prints.")
-def command(which: str | None) -> None:
-    """Print the JSON Schema (2020-12) of a cluster's spec, of a base, or of the output."""
-    click.echo(asset(f"schemas/{which or 'cluster'}.schema.json").read_text(encoding="utf-8"), nl=False)
+@click.argument("which", type=click.Choice(["cluster", "base", "output"]), default="cluster")
+def command(which: str) -> None:
+    """Print the JSON Schema (2020-12) of a cluster's spec, of a base, or of the output of `-o json`."""
+    click.echo(asset(f"schemas/{which}.schema.json").read_text(encoding="utf-8"), nl=False)

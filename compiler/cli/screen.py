@@ -1,4 +1,4 @@
-"""Talk to the person at the terminal: findings on stderr or stdout, colour by their wish, and the exit code that they ask for."""
+"""What goes to the terminal: findings on stdout or stderr, in color where wanted, and the exit code for them."""
 
 import os
 import sys
@@ -14,7 +14,7 @@ from compiler.workspace.files import DiskFiles, Files
 
 
 def distinct(findings: Iterable[Finding]) -> list[Finding]:
-    """Return the findings, a fault in a base that many clusters extend told once."""
+    """Return the findings; a fault in a base that many clusters extend is reported once."""
     return list({(f.rule, f.span, f.message): f for f in findings}.values())
 
 
@@ -24,14 +24,14 @@ def show(files: Files, findings: list[Finding], color: str, *, err: bool = False
     screen = text.Screen(
         colored(color, stream.isatty()), lambda file: _lines(files, file), lambda file: _shown(files, file)
     )
-    for one in text.told(screen, findings):
-        click.echo(one, err=err, color=True)
+    for rendered in text.render(screen, findings):
+        click.echo(rendered, err=err, color=True)
 
 
-def colored(wish: str, terminal: bool) -> bool:
-    """Tell whether to use colour: the wish first, then NO_COLOR, FORCE_COLOR, TERM and whether it is a terminal."""
-    if wish != "auto":
-        return wish == "always"
+def colored(choice: str, terminal: bool) -> bool:
+    """Return whether to use color: `--color` first, then NO_COLOR, FORCE_COLOR, TERM and whether it is a terminal."""
+    if choice != "auto":
+        return choice == "always"
     if os.environ.get("NO_COLOR"):
         return False
     return bool(os.environ.get("FORCE_COLOR")) or (terminal and os.environ.get("TERM") != "dumb")

@@ -1,6 +1,7 @@
 """Which repository and which clusters a command works on."""
 
 import datetime
+import difflib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,14 +13,16 @@ from compiler.source.cache import BaseCache
 from compiler.workspace.files import SPEC_NAME, DiskFiles, Files
 
 CLUSTERS = "clusters"
+OUTPUT = "generated"
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The root of a repository and the clusters in it that were asked for."""
+    """The root of a repository and the clusters in it that were asked for; `every` where none was named."""
 
     root: Path
     names: tuple[str, ...]
+    every: bool
 
     @property
     def files(self) -> DiskFiles:
@@ -27,23 +30,41 @@ class Selection:
         return DiskFiles(self.root)
 
     def orphans(self) -> tuple[str, ...]:
-        """Return the clusters whose output still lies there although their spec is gone."""
-        outputs = self.root.glob(f"{CLUSTERS}/*/generated/BUILD.json")
+        """Return the clusters whose output is still there although their spec is gone; none where clusters were named."""
+        outputs = self.root.glob(f"{CLUSTERS}/*/{OUTPUT}/BUILD.json") if self.every else ()
         return tuple(sorted({path.parts[-3] for path in outputs} - set(self.files.clusters())))
 
+    def output_folder(self, name: str) -> Path:
+        """Return the folder of a cluster's output."""
+        return self.root / CLUSTERS / name / OUTPUT
 
-def select(paths: tuple[str, ...]) -> Selection:
-    """Return what the arguments name: folders `clusters/<name>` or their specs; without any, every cluster of this repository.
 
-    Raises click.UsageError where nothing is found: no input is never success.
+def select(paths: tuple[str, ...], folder: Path) -> Selection:
+    """Return the clusters that the arguments name, as folders `clusters/<name>`, specs or plain names; without any, every cluster.
+
+    `folder` is what relative paths start from. Raises click.UsageError for an argument that is no cluster.
     """
     if not paths:
-        return _every(_upward(Path.cwd()))
-    places = [_named(path) for path in paths]
-    roots = {root for root, _ in places}
+        root = _upward(folder)
+        return Selection(root, tuple(DiskFiles(root).clusters()), every=True)
+    found = [_named(path, folder) for path in paths]
+    roots = {root for root, _ in found}
     if len(roots) > 1:
-        raise click.UsageError(f"these clusters lie in different repositories: {', '.join(sorted(map(str, roots)))}")
-    return Selection(roots.pop(), tuple(dict.fromkeys(name for _, name in places)))
+        raise click.UsageError(f"these clusters are in different repositories: {', '.join(sorted(map(str, roots)))}")
+    return Selection(roots.pop(), tuple(dict.fromkeys(name for _, name in found)), every=False)
+
+
+def refuse_none(selection: Selection) -> None:
+    """Raise click.UsageError where there is no cluster to work on: no input is never success."""
+    if selection.names:
+        return
+    orphans = selection.orphans()
+    if orphans:
+        raise click.UsageError(
+            f"there is no spec in {selection.root / CLUSTERS}, and the output of {', '.join(orphans)} is still synced:"
+            f" restore the spec, or remove the output as `kedge check` says"
+        )
+    raise click.UsageError(f"there is no cluster in {selection.root / CLUSTERS}: start with `kedge init <name>`")
 
 
 def run_context(files: Files) -> RunContext:
@@ -59,24 +80,31 @@ def run_context(files: Files) -> RunContext:
     return RunContext(files, BaseCache(), today)
 
 
-def _named(path: str) -> tuple[Path, str]:
-    folder = Path(os.path.abspath(path))  # noqa: PTH100 - resolves `..` without following links, which a path may not cross
+def _named(argument: str, start: Path) -> tuple[Path, str]:
+    """Return root and name of the cluster that an argument names: a path first, else the name of a cluster."""
+    folder = Path(os.path.abspath(start / argument))  # noqa: PTH100 - resolves `..` without following links, which a path may not cross
     if folder.name == SPEC_NAME:
         folder = folder.parent
-    if folder.parent.name != CLUSTERS or not (folder / SPEC_NAME).is_file():
-        raise click.UsageError(f"{path} is not a cluster: a cluster is a folder {CLUSTERS}/<name> with a {SPEC_NAME}")
-    return folder.parent.parent, folder.name
+    if folder.parent.name == CLUSTERS and (folder / SPEC_NAME).is_file():
+        return folder.parent.parent, folder.name
+    root = _root(start)
+    known = DiskFiles(root).clusters() if root else []
+    if root and argument in known:
+        return root, argument
+    close = difflib.get_close_matches(folder.name, known, n=1)
+    hint = f"; did you mean {close[0]}?" if close else f": a cluster is a folder {CLUSTERS}/<name> with a {SPEC_NAME}"
+    raise click.UsageError(f"{argument!a} is not a cluster{hint}")
 
 
-def _every(root: Path) -> Selection:
-    names = DiskFiles(root).clusters()
-    if not names:
-        raise click.UsageError(f"there is no cluster in {root / CLUSTERS}: begin with `kedge init <name>`")
-    return Selection(root, tuple(names))
+def _root(start: Path) -> Path | None:
+    """Return the nearest folder with `clusters/`, or the root of the repository: the last cluster may just have been deleted."""
+    above = [start.absolute(), *start.absolute().parents]
+    with_clusters = next((folder for folder in above if (folder / CLUSTERS).is_dir()), None)
+    return with_clusters or next((folder for folder in above if (folder / ".git").exists()), None)
 
 
 def _upward(start: Path) -> Path:
-    found = next((folder for folder in (start, *start.parents) if (folder / CLUSTERS).is_dir()), None)
-    if found is None:
-        raise click.UsageError(f"there is no folder {CLUSTERS}/ here or above: begin with `kedge init <name>`")
-    return found
+    root = _root(start)
+    if root is None:
+        raise click.UsageError(f"there is no folder {CLUSTERS}/ here or above: start with `kedge init <name>`")
+    return root

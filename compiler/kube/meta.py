@@ -1,30 +1,36 @@
-"""Metadata of objects, and the guard that keeps GitOps engines from deleting what carries data."""
+"""Type and object metadata, with the annotations that keep GitOps engines from deleting an object."""
 
 from collections.abc import Mapping
 
-# Flux: the live object stays when its file leaves Git. Argo CD: the same, by its own words.
-GUARD: Mapping[str, str] = {
-    "argocd.argoproj.io/sync-options": "Prune=false,Delete=false",
-    "kustomize.toolkit.fluxcd.io/prune": "disabled",
+# By engine: the live object stays in the cluster when its file leaves Git, and when the object that synced it is deleted.
+_KEEP_BY_ENGINE: Mapping[str, Mapping[str, str]] = {
+    "argo": {"argocd.argoproj.io/sync-options": "Prune=false,Delete=false"},
+    "flux": {"kustomize.toolkit.fluxcd.io/prune": "disabled"},
 }
+KEEP: Mapping[str, str] = {key: value for engine in _KEEP_BY_ENGINE.values() for key, value in engine.items()}
 
 
-def metadata(
+def labels(cluster: str) -> dict[str, str]:
+    """Return the labels of every emitted object."""
+    return {"app.kubernetes.io/managed-by": "kedge", "app.kubernetes.io/part-of": cluster}
+
+
+def type_meta(api_version: str, kind: str) -> dict[str, object]:
+    """Return an object's TypeMeta."""
+    return {"apiVersion": api_version, "kind": kind}
+
+
+def object_meta(
     name: str,
     labels: Mapping[str, str],
     namespace: str | None = None,
     annotations: Mapping[str, str] | None = None,
 ) -> dict[str, object]:
-    """Return an object's metadata in the order that people read it: name, namespace, labels, annotations."""
-    found: dict[str, object] = {"name": name}
+    """Return an object's ObjectMeta in the order that people read it: name, namespace, labels, annotations."""
+    metadata: dict[str, object] = {"name": name}
     if namespace is not None:
-        found["namespace"] = namespace
-    found["labels"] = dict(labels)
+        metadata["namespace"] = namespace
+    metadata["labels"] = dict(labels)
     if annotations:
-        found["annotations"] = dict(sorted(annotations.items()))
-    return found
-
-
-def kind(api_version: str, name: str) -> dict[str, object]:
-    """Return the first two lines of an object."""
-    return {"apiVersion": api_version, "kind": name}
+        metadata["annotations"] = dict(sorted(annotations.items()))
+    return metadata

@@ -1,15 +1,14 @@
-"""The roll of the emitted objects, in the order of the output; each is one module with one function from the plan to manifests."""
+"""The registry of the emitted objects, in the order of the output; each is one module with one function from the plan to manifests."""
 
 from collections.abc import Iterator
 from typing import Protocol
 
+from compiler.engines.engine import synced
 from compiler.kube.manifest import Manifest
 from compiler.manifests import (
     backup_namespace,
     backup_service_account,
     backup_storage_location,
-    flux_kustomization,
-    flux_source,
     limit_range,
     namespace,
     pod_disruption_budget,
@@ -31,7 +30,7 @@ class Emitter(Protocol):
         """Yield the objects of one sort that a plan asks for."""
 
 
-ROLL: tuple[Emitter, ...] = (
+EMITTERS: tuple[Emitter, ...] = (
     namespace,
     resource_quota,
     limit_range,
@@ -45,6 +44,12 @@ ROLL: tuple[Emitter, ...] = (
     volume_policy,
     velero_schedule,
     prometheus_rule,
-    flux_source,
-    flux_kustomization,
 )
+
+
+def emit(plan: Plan) -> tuple[Manifest, ...]:
+    """Return every object that a plan asks for, and last those by which the engine syncs the layers that then exist."""
+    objects = tuple(manifest for emitter in EMITTERS for manifest in emitter.emit(plan))
+    if plan.delivery is None:
+        return objects
+    return (*objects, *plan.delivery.engine.objects(plan.cluster.name, synced(objects)))

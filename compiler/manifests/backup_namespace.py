@@ -3,17 +3,20 @@
 from collections.abc import Iterator
 
 from compiler.kube import meta, pod_security
-from compiler.kube.manifest import Manifest
+from compiler.kube.manifest import Manifest, ObjectKey, Origin, manifest
 from compiler.plan import naming
 from compiler.plan.plan import Plan
 
 
 def emit(plan: Plan) -> Iterator[Manifest]:
-    """Yield the namespace where etcd is backed up by kedge."""
-    if plan.snapshot is None:
-        return
-    labels = naming.labels(plan.cluster) | pod_security.labels("privileged", plan.minor)
-    body = meta.kind("v1", "Namespace") | {
-        "metadata": meta.metadata(naming.BACKUP_NAMESPACE, labels, annotations=meta.GUARD)
-    }
-    yield Manifest("backup-control-plane", body, (("spec", "backups", "etcd"),))
+    """Yield the namespace where kedge backs up etcd."""
+    backup, kubernetes = plan.etcd_backup, plan.cluster.kubernetes
+    if backup is not None:
+        yield manifest(
+            ObjectKey("v1", "Namespace", naming.BACKUP_NAMESPACE),
+            {},
+            layer="backup-control-plane",
+            labels=meta.labels(plan.cluster.name) | pod_security.labels("privileged", kubernetes.minor),
+            origin=Origin(exists=backup.exists, made_from=(kubernetes.sources,)),
+            guard="consent",
+        )

@@ -3,25 +3,33 @@
 from collections.abc import Iterator
 
 from compiler.kube import meta
-from compiler.kube.manifest import Manifest
+from compiler.kube.manifest import Manifest, ObjectKey, Origin, manifest
 from compiler.plan import naming
 from compiler.plan.plan import Plan
-
-# Key of the credential's Secret that holds Velero's AWS-style profile file.
-CREDENTIAL_KEY = "cloud"
+from compiler.plan.stores import Store
 
 
 def emit(plan: Plan) -> Iterator[Manifest]:
     """Yield one BackupStorageLocation for each bucket that a Velero schedule writes to."""
-    for store in plan.stores:
-        body = meta.kind("velero.io/v1", "BackupStorageLocation") | {
-            "metadata": meta.metadata(store.name, naming.labels(plan.cluster), plan.velero_namespace, meta.GUARD),
-            "spec": {
-                "provider": "velero.io/aws",
-                "accessMode": "ReadWrite",
-                "objectStorage": {"bucket": store.bucket, "prefix": store.velero_prefix},
-                "credential": {"name": store.credential, "key": CREDENTIAL_KEY},
-                "config": {"region": store.region, "s3ForcePathStyle": "true", "s3Url": store.endpoint},
-            },
-        }
-        yield Manifest("backup-applications", body, (store.path,))
+    velero = plan.applications.velero
+    for location in plan.applications.locations:
+        yield manifest(
+            ObjectKey("velero.io/v1", "BackupStorageLocation", location.store.name, velero.namespace),
+            {"spec": _spec(location.store)},
+            layer="backup-applications",
+            labels=meta.labels(plan.cluster.name),
+            origin=Origin(
+                exists=location.exists, named=(*location.named, *velero.sources), made_from=(location.store.sources,)
+            ),
+            guard="consent",
+        )
+
+
+def _spec(store: Store) -> dict[str, object]:
+    return {
+        "provider": "velero.io/aws",
+        "accessMode": "ReadWrite",
+        "objectStorage": {"bucket": store.bucket, "prefix": store.velero_prefix},
+        "credential": {"name": store.credential, "key": naming.VELERO_CREDENTIAL_KEY},
+        "config": {"region": store.region, "s3ForcePathStyle": "true", "s3Url": store.endpoint},
+    }

@@ -3,16 +3,19 @@
 from collections.abc import Iterator
 
 from compiler.kube import meta, pod_security
-from compiler.kube.manifest import Manifest
-from compiler.plan import naming
+from compiler.kube.manifest import Manifest, ObjectKey, Origin, manifest
 from compiler.plan.plan import Plan
 
 
 def emit(plan: Plan) -> Iterator[Manifest]:
     """Yield one Namespace for each managed namespace."""
-    for namespace in plan.namespaces:
-        labels = naming.labels(plan.cluster) | pod_security.labels(namespace.pod_security, plan.minor)
-        body = meta.kind("v1", "Namespace") | {
-            "metadata": meta.metadata(namespace.name, labels, annotations=meta.GUARD)
-        }
-        yield Manifest("base", body, (namespace.path,))
+    kubernetes = plan.cluster.kubernetes
+    for namespace in plan.protection.namespaces:
+        yield manifest(
+            ObjectKey("v1", "Namespace", namespace.name),
+            {},
+            layer="base",
+            labels=meta.labels(plan.cluster.name) | pod_security.labels(namespace.pod_security, kubernetes.minor),
+            origin=Origin(exists=namespace.exists, made_from=(namespace.sources, kubernetes.sources)),
+            guard="consent",
+        )

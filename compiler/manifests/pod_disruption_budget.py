@@ -3,20 +3,22 @@
 from collections.abc import Iterator
 
 from compiler.kube import meta
-from compiler.kube.manifest import Manifest
-from compiler.plan import naming
-from compiler.plan.plan import Budget, Plan
+from compiler.kube.manifest import Manifest, ObjectKey, Origin, manifest
+from compiler.plan.plan import Plan
+from compiler.plan.protection import Budget
 
 
 def emit(plan: Plan) -> Iterator[Manifest]:
     """Yield one PodDisruptionBudget for each workload that states a budget in a managed namespace."""
-    for namespace in plan.namespaces:
+    for namespace in plan.protection.namespaces:
         for budget in namespace.budgets:
-            body = meta.kind("policy/v1", "PodDisruptionBudget") | {
-                "metadata": meta.metadata(budget.name, naming.labels(plan.cluster), namespace.name),
-                "spec": _spec(budget),
-            }
-            yield Manifest("base", body, (budget.path,))
+            yield manifest(
+                ObjectKey("policy/v1", "PodDisruptionBudget", budget.name, namespace.name),
+                {"spec": _spec(budget)},
+                layer="base",
+                labels=meta.labels(plan.cluster.name),
+                origin=Origin(exists=budget.exists, made_from=(budget.sources,)),
+            )
 
 
 def _spec(budget: Budget) -> dict[str, object]:

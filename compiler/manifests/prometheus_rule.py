@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from compiler.kube import meta
-from compiler.kube.manifest import Manifest
+from compiler.kube.manifest import Manifest, ObjectKey, Origin, manifest
 from compiler.plan import naming
-from compiler.plan.plan import BackupAlert, Plan
+from compiler.plan.alerts import BackupAlert
+from compiler.plan.plan import Plan
 from compiler.values import duration
 
 
@@ -13,29 +14,38 @@ def emit(plan: Plan) -> Iterator[Manifest]:
     """Yield one PrometheusRule for the cluster's backups."""
     if not plan.alerts:
         return
-    group = {"name": f"kedge.{plan.cluster}.backups", "rules": [_rule(plan, alert) for alert in plan.alerts]}
-    labels = naming.labels(plan.cluster) | dict(plan.monitoring_labels)
-    body = meta.kind("monitoring.coreos.com/v1", "PrometheusRule") | {
-        "metadata": meta.metadata(naming.alert_rules(plan.cluster), labels, plan.monitoring_namespace),
-        "spec": {"groups": [group]},
-    }
-    yield Manifest("monitoring", body, tuple(alert.path for alert in plan.alerts))
+    cluster, monitoring = plan.cluster.name, plan.monitoring
+    yield manifest(
+        ObjectKey("monitoring.coreos.com/v1", "PrometheusRule", naming.alert_rules(cluster), monitoring.namespace),
+        {"spec": rules(cluster, plan.alerts)},
+        layer="monitoring",
+        labels=meta.labels(cluster) | dict(monitoring.labels),
+        origin=Origin(
+            exists=plan.alerts[0].exists,
+            named=monitoring.named,
+            made_from=(monitoring.sources, *(alert.sources for alert in plan.alerts)),
+        ),
+    )
 
 
-def _rule(plan: Plan, alert: BackupAlert) -> dict[str, object]:
+def rules(cluster: str, alerts: tuple[BackupAlert, ...]) -> dict[str, object]:
+    """Return the rules as Prometheus itself reads them."""
+    return {"groups": [{"name": f"kedge.{cluster}.backups", "rules": [rule(cluster, alert) for alert in alerts]}]}
+
+
+def rule(cluster: str, alert: BackupAlert) -> dict[str, object]:
+    """Return one alerting rule."""
     return {
         "alert": alert.alert,
         "expr": _expression(alert),
         "for": duration.prometheus(alert.pending),
-        "labels": {"severity": "critical", "cluster": plan.cluster, "subject": alert.subject},
+        "labels": {"severity": "critical", "cluster": cluster, "subject": alert.subject},
         "annotations": {
-            "summary": (
-                f"No {alert.subject} of {plan.cluster} has finished within the RPO of {duration.words(alert.rpo)}"
-            ),
+            "summary": f"No {alert.subject} of {cluster} has finished within the RPO of {duration.words(alert.rpo)}",
             "description": (
                 f"The last good one ended more than {duration.words(alert.threshold)} ago, or none is known."
             ),
-            "runbook_url": naming.page_url(plan.runbook_url, plan.cluster, alert.page),
+            "runbook_url": alert.page_url,
         },
     }
 

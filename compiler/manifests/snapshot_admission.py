@@ -8,11 +8,14 @@ is not stopped by it.
 from collections.abc import Iterable, Iterator, Sequence
 
 from compiler.kube import etcd_pki, meta
-from compiler.kube.manifest import Manifest
+from compiler.kube.manifest import Guard, Manifest, ObjectKey, Origin, manifest
 from compiler.plan import naming
-from compiler.plan.plan import Plan, SnapshotJob
+from compiler.plan.etcd_backup import STAGES, EtcdBackup, scripts
+from compiler.plan.plan import Plan
 
 Pairs = Sequence[tuple[str, str]]
+
+API = "admissionregistration.k8s.io/v1"
 
 PODS = {"operations": ["CREATE", "UPDATE"], "resources": ["pods", "pods/ephemeralcontainers"]}
 CONNECTIONS = {"operations": ["CONNECT"], "resources": ["pods/exec", "pods/attach", "pods/portforward", "pods/proxy"]}
@@ -26,12 +29,12 @@ SHAPE: Pairs = (
     ("!has(object.spec.hostPID) || !object.spec.hostPID", "not among the host's processes"),
     ("!has(object.spec.hostIPC) || !object.spec.hostIPC", "not in the host's memory"),
     ("variables.all.all(c, c.image == variables.image)", "only the tools image, by its digest"),
-    ("object.spec.initContainers.map(c, c.name) == ['save', 'verify', 'encrypt']", "only the stages of the job"),
+    (f"object.spec.initContainers.map(c, c.name) == {list(STAGES[:-1])}", "only the stages of the job"),
     ("object.spec.containers.map(c, c.name) == variables.puts", "only one put for each location"),
     (
-        "object.spec.initContainers.all(c, has(c.command)) && object.spec.initContainers.map(c, c.command) =="
-        " [['/bin/sh', '-c', variables.save, 'save'], ['/bin/sh', '-c', variables.verify, 'verify'],"
-        " ['/bin/sh', '-c', variables.encrypt, 'encrypt']]",
+        "object.spec.initContainers.all(c, has(c.command)) && object.spec.initContainers.map(c, c.command) == ["
+        + ", ".join(f"['/bin/sh', '-c', variables.{stage}, '{stage}']" for stage in STAGES[:-1])
+        + "]",
         "only the job's own scripts, word for word",
     ),
     (
@@ -95,27 +98,29 @@ CLOSED: Pairs = (("false", "nobody enters a pod of the backup namespace"),)
 
 
 def emit(plan: Plan) -> Iterator[Manifest]:
-    """Yield the two policies and their bindings, where etcd is backed up by kedge."""
-    if plan.snapshot is None:
+    """Yield the two policies and their bindings, where kedge backs up etcd."""
+    backup = plan.etcd_backup
+    if backup is None:
         return
-    pods = _policy(PODS) | {
-        "variables": _named(_variables(plan.cluster, plan.snapshot)),
+    cluster, exists = plan.cluster.name, backup.exists
+    shape = _policy(PODS) | {
+        "variables": _named(_variables(cluster, backup)),
         "validations": _validations(SHAPE),
     }
-    connections = _policy(CONNECTIONS) | {"validations": _validations(CLOSED)}
-    for name, spec in ((naming.SNAPSHOT_ADMISSION, pods), (naming.SNAPSHOT_NO_EXEC, connections)):
-        yield _manifest(plan, "ValidatingAdmissionPolicy", name, spec)
-        yield _manifest(
-            plan, "ValidatingAdmissionPolicyBinding", name, {"policyName": name, "validationActions": ["Deny"]}
-        )
+    closed = _policy(CONNECTIONS) | {"validations": _validations(CLOSED)}
+    for name, spec, sources in (
+        (naming.SNAPSHOT_ADMISSION, shape, backup.pod_sources),
+        (naming.SNAPSHOT_NO_EXEC, closed, ()),
+    ):
+        binding: dict[str, object] = {"policyName": name, "validationActions": ["Deny"]}
+        policy = "ValidatingAdmissionPolicy"
+        yield _manifest(cluster, ObjectKey(API, policy, name), spec, "consent", Origin(exists, (), (sources,)))
+        yield _manifest(cluster, ObjectKey(API, f"{policy}Binding", name), binding, "keep", Origin(exists))
 
 
-def _manifest(plan: Plan, kind: str, name: str, spec: dict[str, object]) -> Manifest:
-    body = meta.kind("admissionregistration.k8s.io/v1", kind) | {
-        "metadata": meta.metadata(name, naming.labels(plan.cluster)),
-        "spec": spec,
-    }
-    return Manifest("backup-control-plane", body, (("spec", "backups", "etcd"),))
+def _manifest(cluster: str, key: ObjectKey, spec: dict[str, object], guard: Guard, origin: Origin) -> Manifest:
+    labels = meta.labels(cluster)
+    return manifest(key, {"spec": spec}, layer="backup-control-plane", labels=labels, origin=origin, guard=guard)
 
 
 def _policy(matched: dict[str, list[str]]) -> dict[str, object]:
@@ -127,19 +132,19 @@ def _policy(matched: dict[str, list[str]]) -> dict[str, object]:
     }
 
 
-def _variables(cluster: str, job: SnapshotJob) -> Iterator[tuple[str, str]]:
+def _variables(cluster: str, job: EtcdBackup) -> Iterator[tuple[str, str]]:
     """What the shape is compared with: names, digests and constant scripts, never free text."""
     yield "all", "object.spec.initContainers + object.spec.containers"
-    yield "image", f"'{job.image}'"
+    yield "image", _quoted(job.image)
     yield "puts", _list(naming.put_container(store.name) for store in job.stores)
     yield "secrets", _list(store.credential for store in job.stores)
     yield "files", _list(map(etcd_pki.path, etcd_pki.FILES))
-    for stage, script in job.scripts:
+    for stage, script in scripts().items():
         yield stage, f"r'''{script}'''"
     yield "values", _values(cluster, job)
 
 
-def _values(cluster: str, job: SnapshotJob) -> str:
+def _values(cluster: str, job: EtcdBackup) -> str:
     """Environment that decides who can read a snapshot and where it goes: each variable with what it may be."""
     allowed = {
         "KEDGE_RECIPIENTS": [" ".join(job.recipients)],
@@ -147,13 +152,20 @@ def _values(cluster: str, job: SnapshotJob) -> str:
         "KEDGE_ENDPOINT": [store.endpoint for store in job.stores],
         "KEDGE_REGION": [store.region for store in job.stores],
         "KEDGE_BUCKET": [store.bucket for store in job.stores],
-        "KEDGE_PREFIX": [store.prefix for store in job.stores],
+        "KEDGE_TARGET": [store.etcd_prefix for store in job.stores],
     }
-    return "{" + ", ".join(f"'{name}': {_list(values)}" for name, values in allowed.items()) + "}"
+    return "{" + ", ".join(f"{_quoted(name)}: {_list(values)}" for name, values in allowed.items()) + "}"
 
 
 def _list(names: Iterable[str]) -> str:
-    return "[" + ", ".join(f"'{name}'" for name in names) + "]"
+    return "[" + ", ".join(map(_quoted, names)) + "]"
+
+
+def _quoted(text: str) -> str:
+    """Return a CEL string; the model lets no quote or backslash into names, and one here would be our bug."""
+    if not text.isprintable() or "'" in text or "\\" in text:
+        raise ValueError(f"{text!a} may not be part of a CEL expression")
+    return f"'{text}'"
 
 
 def _named(variables: Iterator[tuple[str, str]]) -> list[dict[str, str]]:

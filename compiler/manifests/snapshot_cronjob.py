@@ -1,61 +1,69 @@
-"""CronJob: save from the local etcd member, verify by restoring, encrypt, put to each location; each with the least it needs."""
+"""CronJob: save from the local etcd member, verify by restoring, encrypt, upload to each location; each with the least it needs."""
 
 from collections.abc import Iterator
 
 from compiler.kube import etcd_pki, meta, pod
-from compiler.kube.manifest import Manifest
+from compiler.kube.manifest import Manifest, ObjectKey, Origin, manifest
 from compiler.plan import naming
-from compiler.plan.plan import Plan, SnapshotJob, Store
+from compiler.plan.cluster import Kubernetes
+from compiler.plan.etcd_backup import EtcdBackup, scripts
+from compiler.plan.plan import Plan
+from compiler.plan.stores import Store
 from compiler.values import quantity
 
 CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
 MIB = 2**20
-# Largest single object that is put; S3 takes at most 5 GiB in one request.
+# Largest single object that is uploaded; S3 takes at most 5 GiB in one request.
 PART_BYTES = 2**30
-# Beside the database a restore writes a WAL of 64 MiB; the rest is room for growth while the job runs.
+# Beside the database a restore writes a WAL of 64 MiB; the rest leaves space for growth while the job runs.
 SLACK = 256 * MIB
 SCRATCH_SLACK = 384 * MIB
 EPHEMERAL_SLACK = 768 * MIB
 SAVE_STALL_SECONDS = 15
 PUT_STALL_SECONDS = 60
 PUT_ATTEMPTS = 4
-PATHS = (("spec", "backups", "etcd"), ("spec", "keys"), ("spec", "locations"))
 
 
 def emit(plan: Plan) -> Iterator[Manifest]:
-    """Yield the CronJob, where etcd is backed up by kedge."""
-    job = plan.snapshot
-    if job is None:
-        return
-    labels = naming.labels(plan.cluster)
-    body = meta.kind("batch/v1", "CronJob") | {
-        "metadata": meta.metadata(naming.SNAPSHOT_JOB, labels, naming.BACKUP_NAMESPACE, meta.GUARD),
-        "spec": {
-            "schedule": job.schedule,
-            "timeZone": job.time_zone,
-            "concurrencyPolicy": "Forbid",
-            "startingDeadlineSeconds": job.start_delay,
-            "successfulJobsHistoryLimit": 3,
-            "failedJobsHistoryLimit": 5,
-            "jobTemplate": {"spec": _job(plan, job)},
-        },
+    """Yield the CronJob, where kedge backs up etcd."""
+    backup = plan.etcd_backup
+    if backup is not None:
+        kubernetes = plan.cluster.kubernetes
+        yield manifest(
+            ObjectKey("batch/v1", "CronJob", naming.SNAPSHOT_JOB, naming.BACKUP_NAMESPACE),
+            {"spec": _spec(plan.cluster.name, backup, kubernetes)},
+            layer="backup-control-plane",
+            labels=meta.labels(plan.cluster.name),
+            origin=Origin(exists=backup.exists, made_from=(backup.sources, kubernetes.sources)),
+            guard="consent",
+        )
+
+
+def _spec(cluster: str, job: EtcdBackup, kubernetes: Kubernetes) -> dict[str, object]:
+    return {
+        "schedule": job.cron,
+        "timeZone": job.time_zone,
+        "concurrencyPolicy": "Forbid",
+        "startingDeadlineSeconds": job.start_delay,
+        "successfulJobsHistoryLimit": 3,
+        "failedJobsHistoryLimit": 5,
+        "jobTemplate": {"spec": _job(cluster, job, kubernetes)},
     }
-    yield Manifest("backup-control-plane", body, PATHS)
 
 
-def _job(plan: Plan, job: SnapshotJob) -> dict[str, object]:
+def _job(cluster: str, job: EtcdBackup, kubernetes: Kubernetes) -> dict[str, object]:
     return {
         "backoffLimit": 2,
         "activeDeadlineSeconds": job.deadline,
         "ttlSecondsAfterFinished": 86400,
         "template": {
-            "metadata": {"labels": naming.labels(plan.cluster) | {"app.kubernetes.io/name": naming.SNAPSHOT_JOB}},
-            "spec": _pod(plan, job),
+            "metadata": {"labels": meta.labels(cluster) | {"app.kubernetes.io/name": naming.SNAPSHOT_JOB}},
+            "spec": _pod(cluster, job, kubernetes),
         },
     }
 
 
-def _pod(plan: Plan, job: SnapshotJob) -> dict[str, object]:
+def _pod(cluster: str, job: EtcdBackup, kubernetes: Kubernetes) -> dict[str, object]:
     return {
         "restartPolicy": "Never",
         "serviceAccountName": naming.SNAPSHOT_JOB,
@@ -71,19 +79,19 @@ def _pod(plan: Plan, job: SnapshotJob) -> dict[str, object]:
             "runAsNonRoot": True,
             "seccompProfile": {"type": "RuntimeDefault"},
         },
-        "initContainers": [_save(job), _verify(job), _encrypt(plan, job)],
-        "containers": [_put(plan, job, store) for store in job.stores],
+        "initContainers": [_save(job), _verify(job), _encrypt(cluster, job, kubernetes)],
+        "containers": [_put(job, store) for store in job.stores],
         "volumes": _volumes(job),
     }
 
 
-def _stage(job: SnapshotJob, name: str, stage: str, memory: str, ephemeral: int) -> dict[str, object]:
+def _stage(job: EtcdBackup, name: str, stage: str, memory: str, ephemeral: int) -> dict[str, object]:
     """The script stands in the command, where the admission policy can compare it word for word."""
     storage = quantity.of_bytes(ephemeral)
     return {
         "name": name,
         "image": job.image,
-        "command": ["/bin/sh", "-c", dict(job.scripts)[stage], stage],
+        "command": ["/bin/sh", "-c", scripts()[stage], stage],
         "resources": {
             "requests": {"cpu": "100m", "memory": "64Mi", "ephemeral-storage": storage},
             "limits": {"memory": memory, "ephemeral-storage": storage},
@@ -93,11 +101,11 @@ def _stage(job: SnapshotJob, name: str, stage: str, memory: str, ephemeral: int)
     }
 
 
-def _init(job: SnapshotJob, stage: str) -> dict[str, object]:
-    return _stage(job, stage, stage, "256Mi", 2 * job.quota + EPHEMERAL_SLACK)
+def _init(job: EtcdBackup, stage: str) -> dict[str, object]:
+    return _stage(job, stage, stage, "256Mi", 2 * job.quota_bytes + EPHEMERAL_SLACK)
 
 
-def _save(job: SnapshotJob) -> dict[str, object]:
+def _save(job: EtcdBackup) -> dict[str, object]:
     """Root, since the key's file is root's alone; the only stage that sees it."""
     values = {"KEDGE_STALL_SECONDS": str(SAVE_STALL_SECONDS), "KEDGE_TIMEOUT_SECONDS": str(job.capture)}
     pki = [pod.mount(etcd_pki.volume(file), f"/pki/{file}", read_only=True) for file in etcd_pki.FILES]
@@ -108,17 +116,17 @@ def _save(job: SnapshotJob) -> dict[str, object]:
     }
 
 
-def _verify(job: SnapshotJob) -> dict[str, object]:
+def _verify(job: EtcdBackup) -> dict[str, object]:
     return _init(job, "verify") | {
         "env": pod.environment({"GOMEMLIMIT": "128MiB"}),
         "volumeMounts": [pod.mount("snapshot", "/snapshot", read_only=True), pod.mount("scratch", "/scratch")],
     }
 
 
-def _encrypt(plan: Plan, job: SnapshotJob) -> dict[str, object]:
+def _encrypt(cluster: str, job: EtcdBackup, kubernetes: Kubernetes) -> dict[str, object]:
     values = {
-        "KEDGE_CLUSTER": plan.cluster,
-        "KEDGE_KUBERNETES_VERSION": "-to-".join(dict.fromkeys((job.kubernetes.low, job.kubernetes.high))),
+        "KEDGE_CLUSTER": cluster,
+        "KEDGE_KUBERNETES_VERSION": "-to-".join(dict.fromkeys((kubernetes.versions.low, kubernetes.versions.high))),
         "KEDGE_RECIPIENTS": " ".join(job.recipients),
         "KEDGE_PART_BYTES": str(PART_BYTES),
     }
@@ -132,14 +140,13 @@ def _encrypt(plan: Plan, job: SnapshotJob) -> dict[str, object]:
     }
 
 
-def _put(plan: Plan, job: SnapshotJob, store: Store) -> dict[str, object]:
+def _put(job: EtcdBackup, store: Store) -> dict[str, object]:
     """Sees what is encrypted and the credential of its own location, nothing else."""
     values = {
         "KEDGE_ENDPOINT": store.endpoint,
         "KEDGE_REGION": store.region,
         "KEDGE_BUCKET": store.bucket,
-        "KEDGE_PREFIX": store.prefix,
-        "KEDGE_CLUSTER": plan.cluster,
+        "KEDGE_TARGET": store.etcd_prefix,
         "KEDGE_ATTEMPTS": str(PUT_ATTEMPTS),
         "KEDGE_STALL_SECONDS": str(PUT_STALL_SECONDS),
         "KEDGE_TIMEOUT_SECONDS": str(job.upload),
@@ -153,12 +160,12 @@ def _put(plan: Plan, job: SnapshotJob, store: Store) -> dict[str, object]:
     }
 
 
-def _volumes(job: SnapshotJob) -> list[dict[str, object]]:
-    room = quantity.of_bytes(job.quota + SLACK)
+def _volumes(job: EtcdBackup) -> list[dict[str, object]]:
+    copy = quantity.of_bytes(job.quota_bytes + SLACK)
     return [
         *[pod.host_file(etcd_pki.volume(file), etcd_pki.path(file)) for file in etcd_pki.FILES],
-        pod.scratch("snapshot", room),
-        pod.scratch("scratch", quantity.of_bytes(job.quota + SCRATCH_SLACK)),
-        pod.scratch("encrypted", room),
+        pod.scratch("snapshot", copy),
+        pod.scratch("scratch", quantity.of_bytes(job.quota_bytes + SCRATCH_SLACK)),
+        pod.scratch("encrypted", copy),
         *[pod.secret(naming.credential_volume(store.name), store.credential) for store in job.stores],
     ]

@@ -1,39 +1,51 @@
-"""Schedule: one Velero backup of some namespaces to one location, in UTC."""
+"""Schedule: one Velero backup of some namespaces to one location."""
 
 from collections.abc import Iterator
 
 from compiler.kube import meta
-from compiler.kube.manifest import Manifest
+from compiler.kube.manifest import Manifest, ObjectKey, Origin, manifest
 from compiler.plan import naming
-from compiler.plan.plan import ApplicationSchedule, Plan
+from compiler.plan.applications import ApplicationSchedule
+from compiler.plan.plan import Plan
 from compiler.values import duration
 
 
 def emit(plan: Plan) -> Iterator[Manifest]:
     """Yield one Schedule for each application backup and location."""
-    for schedule in plan.schedules:
-        body = meta.kind("velero.io/v1", "Schedule") | {
-            "metadata": meta.metadata(schedule.name, naming.labels(plan.cluster), plan.velero_namespace, meta.GUARD),
-            "spec": {
-                "schedule": schedule.cron,
-                "useOwnerReferencesInBackup": False,
-                "template": _template(schedule, plan.cluster),
-            },
-        }
-        yield Manifest("backup-applications", body, (schedule.path,))
+    velero = plan.applications.velero
+    for schedule in plan.applications.schedules:
+        yield manifest(
+            ObjectKey("velero.io/v1", "Schedule", schedule.name, velero.namespace),
+            {"spec": _spec(plan.cluster.name, schedule)},
+            layer="backup-applications",
+            labels=meta.labels(plan.cluster.name),
+            origin=Origin(
+                exists=schedule.exists, named=(*schedule.named, *velero.sources), made_from=(schedule.sources,)
+            ),
+            guard="consent",
+        )
 
 
-def _template(schedule: ApplicationSchedule, cluster: str) -> dict[str, object]:
+def _spec(cluster: str, schedule: ApplicationSchedule) -> dict[str, object]:
+    return {
+        "schedule": f"CRON_TZ={schedule.time_zone} {schedule.cron}",
+        "useOwnerReferencesInBackup": False,
+        "template": _template(cluster, schedule),
+    }
+
+
+def _template(cluster: str, schedule: ApplicationSchedule) -> dict[str, object]:
+    volumes = schedule.volumes
     template: dict[str, object] = {
         # Labels given here replace the Schedule's own, which a GitOps engine may have marked as its own.
         "metadata": {"labels": {"app.kubernetes.io/part-of": cluster}},
         "includedNamespaces": list(schedule.namespaces),
         "storageLocation": schedule.store.name,
         "ttl": duration.go(schedule.retention),
-        "defaultVolumesToFsBackup": schedule.file_system,
-        "snapshotMoveData": schedule.data_mover,
-        "snapshotVolumes": schedule.snapshots,
+        "defaultVolumesToFsBackup": volumes.default == "file-system",
+        "snapshotMoveData": volumes.moves_data,
+        "snapshotVolumes": volumes.takes_snapshots,
     }
-    if schedule.policies:
+    if volumes.by_class:
         template["resourcePolicy"] = {"kind": "configmap", "name": naming.volume_policy(schedule.backup)}
     return template

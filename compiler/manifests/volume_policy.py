@@ -3,28 +3,31 @@
 from collections.abc import Iterator
 
 from compiler.kube import meta
-from compiler.kube.manifest import Manifest
-from compiler.plan import naming
-from compiler.plan.plan import ApplicationSchedule, Plan
+from compiler.kube.manifest import Manifest, ObjectKey, Origin, manifest
+from compiler.model.backups import Method
+from compiler.plan.applications import VolumePolicy
+from compiler.plan.plan import Plan
 
-ACTIONS = {"data-mover": "snapshot", "snapshot": "snapshot", "file-system": "fs-backup"}
+ACTIONS: dict[Method, str] = {"data-mover": "snapshot", "snapshot": "snapshot", "file-system": "fs-backup"}
 
 
 def emit(plan: Plan) -> Iterator[Manifest]:
-    """Yield one ConfigMap for each backup that treats storage classes differently."""
-    for schedule in {s.backup: s for s in plan.schedules if s.policies}.values():
-        body = meta.kind("v1", "ConfigMap") | {
-            "metadata": meta.metadata(
-                naming.volume_policy(schedule.backup), naming.labels(plan.cluster), plan.velero_namespace, meta.GUARD
-            ),
-            "data": {"policy.yaml": _policy(schedule)},
-        }
-        yield Manifest("backup-applications", body, ((*schedule.path, "volumes"),))
+    """Yield one ConfigMap for each backup that treats storage classes differently; its Schedule, which is guarded, needs it."""
+    velero = plan.applications.velero
+    for policy in plan.applications.policies:
+        yield manifest(
+            ObjectKey("v1", "ConfigMap", policy.name, velero.namespace),
+            {"data": {"policy.yaml": _policy(policy)}},
+            layer="backup-applications",
+            labels=meta.labels(plan.cluster.name),
+            origin=Origin(exists=policy.exists, named=velero.sources),
+            guard="keep",
+        )
 
 
-def _policy(schedule: ApplicationSchedule) -> str:
+def _policy(policy: VolumePolicy) -> str:
     lines = ["version: v1", "volumePolicies:"]
-    for storage_class, method in schedule.policies:
+    for storage_class, method in policy.by_class:
         lines += [
             "- conditions:",
             f'    storageClass: ["{storage_class}"]',

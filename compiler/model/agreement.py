@@ -16,13 +16,13 @@ T = TypeVar("T")
 MIN_ETCD_QUOTA = 100 * 2**20
 
 
-def contradictions(spec: Spec) -> Iterator[Inconsistency]:
-    """Yield every contradiction."""
-    yield from _keys(spec)
-    yield from _locations(spec)
-    yield from _schedules(spec)
-    yield from _endpoint(spec)
-    yield from _etcd(spec)
+def checks(spec: Spec) -> tuple[Iterator[Inconsistency], ...]:
+    """Return every check; each ends by itself where it looks at a value that is not known."""
+    return (_keys(spec), _locations(spec), _schedules(spec), _endpoint(spec), _etcd(spec), _namespaces(spec))
+
+
+def _namespaces(spec: Spec) -> Iterator[Inconsistency]:
+    """Namespaces of others are not managed; quotas and limits are such as the API takes."""
     for name, section in spec.namespaces.items():
         path: KeyPath = ("spec", "namespaces", name)
         if section.manage and name in SYSTEM_NAMESPACES | {spec.backups.velero.namespace}:

@@ -1,4 +1,4 @@
-"""The mould of every spec section: strict, closed, frozen, camelCase in the file and snake_case in the code."""
+"""The base class of every spec section: strict, closed, frozen, camelCase in the file and snake_case in the code."""
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel

@@ -139,7 +139,7 @@ def recipient(value: str) -> str:
 
 
 def listed(value: object) -> object:
-    """Return a list, also where one name stands without it."""
+    """Return a list, also for one name without it."""
     return (value,) if isinstance(value, str) else value
 
 

@@ -19,7 +19,7 @@ BASE_KIND = "ClusterDRBase"
 
 
 class Metadata(Section):
-    """Who the cluster is."""
+    """Cluster metadata."""
 
     name: ClusterName = Field(
         description=(
@@ -31,7 +31,7 @@ class Metadata(Section):
 
 
 class Spec(Section):
-    """How the cluster stands, what it promises, what it keeps and what protects it."""
+    """The cluster's topology, recovery objectives, backups and protection."""
 
     tier: Tier = Field(
         description=(
@@ -41,7 +41,7 @@ class Spec(Section):
         examples=["production"],
     )
     distribution: Distribution = Field(
-        description="What it was installed with.", examples=[{"name": "kubeadm", "version": "1.35.4"}]
+        description="What the cluster was installed with.", examples=[{"name": "kubeadm", "version": "1.35.4"}]
     )
     identity: Identity = Field(
         description="How to make sure that this is the cluster.",
@@ -50,7 +50,7 @@ class Spec(Section):
     people: People = Field(description="Whom to call.", examples=[{"owner": "Platform team"}])
     promise: Promise = Field(
         default=Promise(),
-        description="What it promises. Default: nothing, so nothing is proven.",
+        description="What the cluster promises. Default: nothing, so nothing is proven.",
         examples=[{"stayUp": ["host"]}],
     )
     hosts: dict[ObjectName, Host] = Field(
@@ -107,21 +107,21 @@ class Spec(Section):
     )
     waivers: Annotated[tuple[Waiver, ...], Field(strict=False)] = Field(
         default=(),
-        description="Findings that are borne knowingly.",
+        description="Accepted findings.",
         examples=[[{"rule": "etcd-member-count-fits-tier"}]],
     )
 
 
 class ClusterSpec(Section):
-    """A spec file after its bases were laid under it."""
+    """A spec file merged over its bases."""
 
     api_version: Literal["kedge/v1alpha1"] = Field(description="Version of the spec's shape.", examples=[API_VERSION])
     kind: Literal["ClusterDR"] = Field(description="ClusterDR; a base is a ClusterDRBase.", examples=[KIND])
-    metadata: Metadata = Field(description="Who the cluster is.", examples=[{"name": "payments-eu"}])
+    metadata: Metadata = Field(description="Cluster metadata.", examples=[{"name": "payments-eu"}])
     extends: Annotated[tuple[BasePath, ...], Field(strict=False)] = Field(
         default=(),
         description=(
-            "Bases that are laid under this file, first to last, as paths from this file. Mappings merge key by key,"
+            "Bases of this file, first to last, as paths from this file. Mappings merge key by key,"
             " everything else is replaced, this file wins, null removes."
         ),
         examples=[["../../bases/org.yaml"]],

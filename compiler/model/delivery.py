@@ -1,4 +1,4 @@
-"""How the output reaches the cluster, how alerts are picked up, and which findings are borne knowingly."""
+"""How the output reaches the cluster, how alerts are picked up, and which findings are accepted."""
 
 from pydantic import Field
 
@@ -57,22 +57,23 @@ class Monitoring(Section):
     runbooks: Url | None = Field(
         default=None,
         description=(
-            "URL under which the pages of this repository are read. Alerts link to it. Default: the page's path."
+            "URL under which the runbooks of this repository are read. Alerts link there. Default: a path, which no alert can open."
         ),
         examples=["https://git.example.net/platform/dr/src/main"],
     )
 
 
 class Waiver(Section):
-    """A finding that is borne knowingly, by someone, for a reason, for a time."""
+    """An accepted finding: who accepts the risk, why, and until when."""
 
     rule: Name = Field(description="Rule that is waived.", examples=["etcd-member-count-fits-tier"])
     at: Place = Field(
-        description="Key path of the finding, as it is printed. What lies below it is waived too.",
+        description="Key path of the finding, as it is printed. Findings below it are waived too.",
         examples=["spec.etcd"],
     )
-    reason: Text = Field(description="Why it is borne.", examples=["Second host arrives in March"])
-    approver: Text = Field(description="Who bears it.", examples=["Head of infrastructure"])
+    reason: Text = Field(description="Why the risk is accepted.", examples=["Second host arrives in March"])
+    approver: Text = Field(description="Who accepts the risk.", examples=["Head of infrastructure"])
     expires: Date = Field(
-        description="Last day. After it the finding is back and the waiver itself is an error.", examples=["2027-03-01"]
+        description="Last day. After it the finding is back and the waiver itself is a finding.",
+        examples=["2027-03-01"],
     )

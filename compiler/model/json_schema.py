@@ -21,7 +21,7 @@ def cluster_schema() -> Schema:
     """Return the schema of `cluster.yaml`: whole without `extends`, partial over bases."""
     whole = _whole()
     defs = whole["$defs"]
-    schema = _file("kedge cluster", "What one cluster promises and how it keeps it.", whole)
+    schema = _file("kedge cluster", "The topology, recovery objectives, backups and protection of one cluster.", whole)
     schema["if"] = {"required": ["extends"]}
     schema["then"] = {"properties": {"spec": _reference(PARTIAL + "Spec")}}
     schema["else"] = {"properties": {"spec": _reference("Spec")}, "required": ["spec"]}

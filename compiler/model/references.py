@@ -7,6 +7,7 @@ from compiler.model import agreement
 from compiler.model.cluster import ClusterSpec, Spec
 from compiler.model.inconsistency import MEANINGS, Inconsistency, contradiction, unresolved
 from compiler.model.namespaces import Workload
+from compiler.model.partial import sound
 from compiler.source.fault import Fault
 from compiler.source.layers import Layered
 from compiler.values import cron
@@ -18,15 +19,16 @@ SYSTEM_CLASSES = frozenset({"system-cluster-critical", "system-node-critical"})
 def inconsistencies(cluster: ClusterSpec, layered: Layered, folder: str) -> tuple[Fault, ...]:
     """Return a fault for each name that does not resolve and each contradiction. `folder` is the name of the cluster's folder."""
     spec = cluster.spec
-    reported = [
-        *_name(cluster, folder),
-        *_hosts(spec),
-        *_schedules(spec),
-        *_backups(spec),
-        *_namespaces(spec),
-        *_sections(spec),
-        *agreement.contradictions(spec),
-    ]
+    checks = (
+        _name(cluster, folder),
+        _hosts(spec),
+        _schedules(spec),
+        _backups(spec),
+        _namespaces(spec),
+        _sections(spec),
+        *agreement.checks(spec),
+    )
+    reported = [inconsistency for check in checks for inconsistency in sound(check)]
     return tuple(
         Fault(layered.span(i.path, key=i.on_key), i.message, MEANINGS[i.code], i.fix, i.code) for i in reported
     )

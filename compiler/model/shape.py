@@ -170,7 +170,7 @@ def flow(value: object) -> str:
 
 
 def section_at(path: KeyPath) -> type[BaseModel] | None:
-    """Return the section of the spec's types that stands at a key path, or None for scalars and maps by name."""
+    """Return the section of the spec's types at a key path, or None for scalars and maps by name."""
     found: Any = ClusterSpec
     for step in path:
         fields = _fields(found)

@@ -1,46 +1,94 @@
-"""Alert thresholds: late enough to be quiet, early enough that the RPO is not yet broken when someone is called."""
+"""Alerts that a backup is missing, decided: thresholds late enough to be quiet, early enough that the RPO is not yet broken."""
 
+from dataclasses import dataclass
+from typing import Literal
+
+from compiler.model.cluster import Spec
+from compiler.model.recording import recorded
 from compiler.plan import naming
-from compiler.plan.plan import ApplicationSchedule, BackupAlert
-from compiler.proofs.schedules import Stream
+from compiler.plan.applications import ApplicationBackups, ApplicationSchedule
+from compiler.plan.etcd_backup import EtcdBackup
+from compiler.proofs.schedules import CRONJOB_START_DELAY, VELERO_START_DELAY, Stream
+from compiler.values.sources import Sources, merged
 
-# An alert waits this long before it fires, so that one lost scrape is not a page. Not longer than the shortest start delay of a
-# stream: then a threshold that keeps the RPO is never below the largest gap between runs that go well.
-PENDING = 120
+# An alert waits this long before it fires, so that one lost scrape pages nobody. Not longer than any stream's start delay:
+# then a threshold that keeps the RPO is never below the largest gap between runs that succeed.
+PENDING = min(CRONJOB_START_DELAY, VELERO_START_DELAY)
 PAGE = "backup-missing.md"
 
 
-def snapshot_alert(stream: Stream) -> BackupAlert | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupAlert:
+    """An alert that no backup has finished within the RPO: the metric, its labels, and the age beyond which it fires, in seconds."""
+
+    alert: Literal["KedgeEtcdSnapshotMissing", "KedgeApplicationBackupMissing"]
+    subject: str
+    metric: str
+    labels: tuple[tuple[str, str], ...]
+    threshold: int
+    pending: int = PENDING
+    rpo: int
+    page: str = PAGE
+    page_url: str
+    exists: Sources
+    sources: Sources
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """Where the page of these alerts is read."""
+
+    url: str
+    sources: Sources
+
+
+def alerts(
+    link: PageLink, etcd: EtcdBackup | None, applications: ApplicationBackups, streams: tuple[Stream, ...]
+) -> tuple[BackupAlert, ...]:
+    """Decide the section: one alert for the etcd job and one for each Velero schedule, where an RPO is promised."""
+    decided = [etcd_alert(stream, link) for stream in streams if etcd and stream.kind == "etcd"]
+    by_backup = {stream.name: stream for stream in streams if stream.kind == "application"}
+    decided += [application_alert(s, by_backup[s.backup], link) for s in applications.schedules]
+    return tuple(alert for alert in decided if alert is not None)
+
+
+def page_link(cluster: str, spec: Spec) -> PageLink:
+    """Return where the page that the alerts name is read: below the URL that the spec states, else its path in the repository."""
+    view, reads = recorded(spec)
+    return PageLink(naming.page_url(view.monitoring.runbooks, cluster, PAGE), reads.paths())
+
+
+def etcd_alert(stream: Stream, link: PageLink) -> BackupAlert | None:
     """Return the alert of the snapshot job, or None where no RPO is promised."""
     if stream.rpo is None:
         return None
     return BackupAlert(
-        "KedgeEtcdSnapshotMissing",
-        "etcd snapshot",
-        "kube_cronjob_status_last_successful_time",
-        (("namespace", naming.BACKUP_NAMESPACE), ("cronjob", naming.SNAPSHOT_JOB)),
-        _threshold(stream, stream.rpo),
-        PENDING,
-        stream.rpo,
-        PAGE,
-        stream.path,
+        alert="KedgeEtcdSnapshotMissing",
+        subject="etcd snapshot",
+        metric="kube_cronjob_status_last_successful_time",
+        labels=(("namespace", naming.BACKUP_NAMESPACE), ("cronjob", naming.SNAPSHOT_JOB)),
+        threshold=_threshold(stream, stream.rpo),
+        rpo=stream.rpo,
+        page_url=link.url,
+        exists=stream.exists,
+        sources=merged(stream.sources, link.sources),
     )
 
 
-def application_alert(schedule: ApplicationSchedule, stream: Stream) -> BackupAlert | None:
+def application_alert(schedule: ApplicationSchedule, stream: Stream, link: PageLink) -> BackupAlert | None:
     """Return the alert of one Velero schedule, or None where no RPO is promised."""
     if stream.rpo is None:
         return None
     return BackupAlert(
-        "KedgeApplicationBackupMissing",
-        f"backup {schedule.name}",
-        "velero_backup_last_successful_timestamp",
-        (("schedule", schedule.name),),
-        _threshold(stream, stream.rpo),
-        PENDING,
-        stream.rpo,
-        PAGE,
-        stream.path,
+        alert="KedgeApplicationBackupMissing",
+        subject=f"backup {schedule.name}",
+        metric="velero_backup_last_successful_timestamp",
+        labels=(("schedule", schedule.name),),
+        threshold=_threshold(stream, stream.rpo),
+        rpo=stream.rpo,
+        page_url=link.url,
+        exists=stream.exists,
+        sources=merged(stream.sources, schedule.named, link.sources),
     )
 
 

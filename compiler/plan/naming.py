@@ -8,18 +8,16 @@ SNAPSHOT_ADMISSION = "kedge-backup-pods"
 SNAPSHOT_NO_EXEC = "kedge-backup-no-exec"
 PROTECTION = "kedge"
 
+# Key of a store's Secret that holds Velero's AWS-style profile file.
+VELERO_CREDENTIAL_KEY = "cloud"
+
 # The uid of everything in the snapshot job that need not be root; the tools image has this user.
 TOOLS_UID = 65532
 
 
-def labels(cluster: str) -> dict[str, str]:
-    """Return the labels of every emitted object."""
-    return {"app.kubernetes.io/managed-by": "kedge", "app.kubernetes.io/part-of": cluster}
-
-
 def velero_schedule(backup: str, location: str) -> str:
     """Return the name of a Velero Schedule: Velero adds 15 characters to it and uses it as a label value."""
-    return fits(f"{backup}-{location}", VELERO_SCHEDULE_NAME_LIMIT)
+    return checked_length(f"{backup}-{location}", VELERO_SCHEDULE_NAME_LIMIT)
 
 
 def put_container(location: str) -> str:
@@ -27,18 +25,8 @@ def put_container(location: str) -> str:
     return f"put-{location}"
 
 
-def sync(cluster: str, layer: str) -> str:
-    """Return the name of the object that syncs a layer of a cluster."""
-    return f"kedge-{cluster}-{layer}"
-
-
-def source(cluster: str) -> str:
-    """Return the name of the Git source of a cluster."""
-    return f"kedge-{cluster}"
-
-
 def etcd_prefix(prefix: str | None, cluster: str) -> str:
-    """Return the path in the bucket below which a cluster's etcd snapshots lie. It never lies at or under Velero's."""
+    """Return the path in the bucket that a cluster's etcd snapshots have; it is never Velero's, nor below or above it."""
     return "/".join(part for part in (prefix, cluster, "etcd") if part)
 
 
@@ -47,7 +35,7 @@ def velero_prefix(prefix: str | None, cluster: str) -> str:
     return "/".join(part for part in (prefix, cluster, "velero") if part)
 
 
-def fits(name: str, limit: int) -> str:
+def checked_length(name: str, limit: int) -> str:
     """Return the name; one that is too long is our bug, since the model bounds what names are made of."""
     if len(name) > limit:
         raise ValueError(f"{name} has more than {limit} characters")

@@ -1,56 +1,161 @@
 """What protects the managed namespaces, decided: Pod Security, quotas, limits, disruption budgets, priorities."""
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from compiler.model.checks import Quantity
 from compiler.model.cluster import Spec
-from compiler.model.namespaces import ContainerLimits, Namespace, Resources
-from compiler.plan.plan import Budget, ManagedNamespace, PriorityLevel
+from compiler.model.namespaces import ContainerLimits, Level, QuotaKey, Resource
+from compiler.model.recording import path_of, recorded
+from compiler.values.sources import Sources
+
+Amounts = tuple[tuple[str, str], ...]
+"""Canonical quantities by Kubernetes' keys."""
 
 
-def namespaces(spec: Spec) -> tuple[ManagedNamespace, ...]:
-    """Return the namespaces that kedge manages."""
-    return tuple(
-        ManagedNamespace(
-            name,
-            section.pod_security,
-            tuple((key, amount.text) for key, amount in section.quota.items()),
-            _limits(section.limits),
-            _budgets(name, section),
-            ("spec", "namespaces", name),
-        )
-        for name, section in spec.namespaces.items()
-        if section.manage
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """A ResourceQuota."""
+
+    hard: Amounts
+    exists: Sources
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """A LimitRange for containers: amounts by `default`, `defaultRequest`, `max` and `min`."""
+
+    amounts: tuple[tuple[str, Amounts], ...]
+    exists: Sources
+    sources: Sources
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """A PodDisruptionBudget."""
+
+    name: str
+    labels: tuple[tuple[str, str], ...]
+    min_available: int | str | None
+    max_unavailable: int | str | None
+    unhealthy_pods: str
+    exists: Sources
+    sources: Sources
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManagedNamespace:
+    """A namespace that kedge emits, with what protects it."""
+
+    name: str
+    pod_security: Level
+    exists: Sources
+    sources: Sources
+    quota: Quota | None
+    limits: Limits | None
+    budgets: tuple[Budget, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriorityLevel:
+    """A PriorityClass."""
+
+    name: str
+    value: int
+    global_default: bool
+    preemption: str
+    description: str | None
+    exists: Sources
+    sources: Sources
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """The managed namespaces and the priority classes."""
+
+    namespaces: tuple[ManagedNamespace, ...]
+    priorities: tuple[PriorityLevel, ...]
+
+
+def protection(spec: Spec) -> Protection:
+    """Decide the section."""
+    namespaces = tuple(_namespace(spec, name) for name, section in spec.namespaces.items() if section.manage)
+    return Protection(namespaces, tuple(_priority(spec, name) for name in spec.priorities))
+
+
+def _namespace(spec: Spec, name: str) -> ManagedNamespace:
+    view, reads = recorded(spec)
+    section = view.namespaces[name]
+    _ = section.manage
+    return ManagedNamespace(
+        name=name,
+        exists=reads.paths(),
+        pod_security=section.pod_security,
+        sources=reads.paths(),
+        quota=_quota(spec, name),
+        limits=_limits(spec, name),
+        budgets=tuple(_budgets(spec, name)),
     )
 
 
-def priorities(spec: Spec) -> tuple[PriorityLevel, ...]:
-    """Return the priority classes."""
-    return tuple(
-        PriorityLevel(name, p.value, p.global_default, p.preemption, p.description, ("spec", "priorities", name))
-        for name, p in spec.priorities.items()
-    )
+def _quota(spec: Spec, namespace: str) -> Quota | None:
+    view, reads = recorded(spec)
+    section = view.namespaces[namespace]
+    return Quota(_amounts(section.quota), reads.paths()) if section.manage and section.quota else None
 
 
-def _budgets(namespace: str, section: Namespace) -> tuple[Budget, ...]:
-    return tuple(
-        Budget(
-            name,
-            tuple(workload.labels.items()),
-            workload.disruption_budget.min_available,
-            workload.disruption_budget.max_unavailable,
-            workload.disruption_budget.unhealthy_pods,
-            ("spec", "namespaces", namespace, "workloads", name, "disruptionBudget"),
-        )
-        for name, workload in section.workloads.items()
-        if workload.disruption_budget is not None
-    )
-
-
-def _limits(limits: ContainerLimits | None) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+def _limits(spec: Spec, namespace: str) -> Limits | None:
+    view, reads = recorded(spec)
+    section = view.namespaces[namespace]
+    limits = section.limits if section.manage else None
     if limits is None:
-        return ()
-    stated: tuple[tuple[str, Resources], ...] = (
+        return None
+    exists = (*reads.paths(), path_of(limits))
+    return Limits(_stated(limits), exists, reads.paths())
+
+
+def _stated(limits: ContainerLimits) -> tuple[tuple[str, Amounts], ...]:
+    stated = (
         ("default", limits.default),
         ("defaultRequest", limits.default_request),
         ("max", limits.max),
         ("min", limits.min),
     )
-    return tuple((key, tuple((r, a.text) for r, a in amounts.items())) for key, amounts in stated if amounts)
+    return tuple((key, _amounts(amounts)) for key, amounts in stated if amounts)
+
+
+def _budgets(spec: Spec, namespace: str) -> Iterator[Budget]:
+    for name in spec.namespaces[namespace].workloads:
+        view, reads = recorded(spec)
+        section = view.namespaces[namespace]
+        workload = section.workloads[name]
+        budget = workload.disruption_budget if section.manage else None
+        if budget is not None:
+            exists = (*reads.paths(), path_of(budget))
+            yield Budget(
+                name=name,
+                labels=tuple(workload.labels.items()),
+                min_available=budget.min_available,
+                max_unavailable=budget.max_unavailable,
+                unhealthy_pods=budget.unhealthy_pods,
+                exists=exists,
+                sources=reads.paths(),
+            )
+
+
+def _priority(spec: Spec, name: str) -> PriorityLevel:
+    view, reads = recorded(spec)
+    priority = view.priorities[name]
+    return PriorityLevel(
+        name=name,
+        value=priority.value,
+        global_default=priority.global_default,
+        preemption=priority.preemption,
+        description=priority.description,
+        exists=(path_of(priority),),
+        sources=reads.paths(),
+    )
+
+
+def _amounts(resources: Mapping[QuotaKey, Quantity] | Mapping[Resource, Quantity]) -> Amounts:
+    return tuple((key, amount.text) for key, amount in resources.items())

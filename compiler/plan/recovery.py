@@ -1,94 +1,193 @@
-"""The numbers of a cluster's recovery, as `plan` compares them and the pages print them."""
+"""The measures of a cluster's recovery, as `plan` compares them and pages print them."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
 
 from compiler.model.backups import Location
 from compiler.model.cluster import Spec
-from compiler.plan.plan import RecoveryNumber
-from compiler.proofs.proofs import Proofs
+from compiler.proofs import placement
 from compiler.proofs.schedules import Stream
 from compiler.values.keypath import KeyPath
 
-CAUSES = {"operator-error": "deletion by mistake", "credential-theft": "theft of the cluster's credentials"}
+Metric = Literal[
+    "promised-rpo",
+    "promised-rto",
+    "stays-up",
+    "recovers",
+    "tier",
+    "namespaces",
+    "volume-methods",
+    "recipient",
+    "worst-data-loss",
+    "retention",
+    "copies",
+    "copy-lock",
+    "copy-lock-mode",
+    "copy-place",
+    "copy-site",
+    "copy-account",
+    "etcd-members",
+    "etcd-members-spare",
+    "break-glass-keys",
+]
+Value = int | str | tuple[str, ...] | tuple[tuple[str, str], ...] | None
 
 
-def numbers(spec: Spec, proofs: Proofs) -> Iterator[RecoveryNumber]:
-    """Yield every number: what is promised, what is reached, what is kept and where."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryMetric:
+    """One measure: which, of what, in which location, how much, and which way is better. Metric, subject and location identify it.
+
+    `subject`: `cluster`, `control plane`, `applications`, a loss, a backup or a key. A value of None: not stated.
+    """
+
+    metric: Metric
+    subject: str
+    location: str | None = None
+    value: Value
+    unit: Literal["seconds", "count", "text"] = "text"
+    better: Literal["less", "more", "none"] = "none"
+    path: KeyPath
+
+    @property
+    def identity(self) -> tuple[Metric, str, str | None]:
+        """What makes it the same measure before and after a change."""
+        return self.metric, self.subject, self.location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorstLoss:
+    """The sum behind an RPO: how old the most recent copy can get, part by part, in seconds."""
+
+    subject: str
+    gap: int
+    start_delay: int
+    queue: int
+    capture: int
+    upload: int
+    total: int
+
+
+def worst_losses(streams: tuple[Stream, ...]) -> tuple[WorstLoss, ...]:
+    """Return the sum of every stream."""
+    return tuple(
+        WorstLoss(
+            subject=s.name,
+            gap=s.gap.seconds,
+            start_delay=s.start_delay,
+            queue=s.queue,
+            capture=s.capture,
+            upload=s.upload,
+            total=s.worst,
+        )
+        for s in streams
+    )
+
+
+def recovery(spec: Spec, streams: tuple[Stream, ...]) -> Iterator[RecoveryMetric]:
+    """Yield every measure: what is promised, what is reached, what is kept and where."""
     yield from _promises(spec)
+    yield RecoveryMetric(metric="tier", subject="cluster", value=spec.tier, path=("spec", "tier"))
     yield from _what_is_kept(spec)
-    for stream in proofs.streams:
+    for stream in streams:
         yield from _stream(spec, stream)
-    if proofs.placement is not None:
-        members = len(proofs.placement.members)
-        path = ("spec", "controlPlane", "hosts")
-        yield RecoveryNumber("etcd members", "control plane", members, "count", "none", path)
-        yield RecoveryNumber(
-            "etcd members that may be lost", "control plane", members - proofs.placement.quorum, "count", "more", path
-        )
+    yield from _etcd(spec)
     if spec.keys is not None:
-        yield RecoveryNumber(
-            "break-glass keys",
-            "control plane",
-            len(spec.keys.break_glass),
-            "count",
-            "more",
-            ("spec", "keys", "breakGlass"),
+        yield RecoveryMetric(
+            metric="break-glass-keys",
+            subject="control plane",
+            value=len(spec.keys.break_glass),
+            unit="count",
+            better="more",
+            path=("spec", "keys", "breakGlass"),
         )
 
 
-def _what_is_kept(spec: Spec) -> Iterator[RecoveryNumber]:
-    """Which namespaces and volumes are taken, to whom snapshots are encrypted, and what the cluster is held to."""
-    yield RecoveryNumber("tier", "cluster", spec.tier, "text", "none", ("spec", "tier"))
+def _promises(spec: Spec) -> Iterator[RecoveryMetric]:
+    for field, subject, objective in (
+        ("controlPlane", "control plane", spec.promise.control_plane),
+        ("applications", "applications", spec.promise.applications),
+    ):
+        if objective is not None:
+            path: KeyPath = ("spec", "promise", field)
+            yield _seconds("promised-rpo", subject, objective.rpo, (*path, "rpo"), "less")
+            yield _seconds("promised-rto", subject, objective.rto, (*path, "rto"), "less")
+    for loss in spec.promise.stay_up:
+        yield RecoveryMetric(metric="stays-up", subject=loss, value="made", path=("spec", "promise", "stayUp"))
+    for cause in spec.promise.recover:
+        yield RecoveryMetric(metric="recovers", subject=cause, value="made", path=("spec", "promise", "recover"))
+
+
+def _what_is_kept(spec: Spec) -> Iterator[RecoveryMetric]:
+    """Yield which namespaces and volumes are backed up, and to whom snapshots are encrypted."""
     for name, backup in spec.backups.applications.items():
         path: KeyPath = ("spec", "backups", "applications", name)
-        methods = ", ".join(f"{key} by {method}" for key, method in sorted(backup.volumes.items())) or "objects only"
-        namespaces = ", ".join(sorted(backup.namespaces))
-        yield RecoveryNumber("namespaces that are backed up", name, namespaces, "text", "none", (*path, "namespaces"))
-        yield RecoveryNumber("volumes are taken", name, methods, "text", "none", (*path, "volumes"))
+        namespaces = tuple(sorted(backup.namespaces))
+        methods = tuple(sorted(backup.volumes.items()))
+        yield RecoveryMetric(metric="namespaces", subject=name, value=namespaces, path=(*path, "namespaces"))
+        yield RecoveryMetric(metric="volume-methods", subject=name, value=methods, path=(*path, "volumes"))
     for name, key in spec.keys.break_glass.items() if spec.keys else ():
         path = ("spec", "keys", "breakGlass", name)
-        yield RecoveryNumber("break-glass recipient", name, key.age, "text", "none", path)
+        yield RecoveryMetric(metric="recipient", subject=name, value=key.age, path=path)
 
 
-def _promises(spec: Spec) -> Iterator[RecoveryNumber]:
-    for field, objective in (("controlPlane", spec.promise.control_plane), ("applications", spec.promise.applications)):
-        subject = "control plane" if field == "controlPlane" else "applications"
-        if objective is not None:
-            path = ("spec", "promise", field)
-            yield RecoveryNumber("promised RPO", subject, objective.rpo, "seconds", "less", (*path, "rpo"))
-            yield RecoveryNumber("promised RTO", subject, objective.rto, "seconds", "less", (*path, "rto"))
-    for kind in spec.promise.stay_up:
-        yield _promise("promise that the API keeps serving", kind, "stayUp")
-    for loss in spec.promise.recover:
-        yield _promise("promise to come back", loss, "recover")
+def _stream(spec: Spec, stream: Stream) -> Iterator[RecoveryMetric]:
+    yield _seconds("worst-data-loss", stream.name, stream.worst, (*stream.path, "schedule"), "less")
+    yield _seconds("retention", stream.name, stream.retention, (*stream.path, "retention"), "more")
+    yield RecoveryMetric(
+        metric="copies",
+        subject=stream.name,
+        value=len(stream.to),
+        unit="count",
+        better="more",
+        path=(*stream.path, "to"),
+    )
+    for name in stream.to:
+        yield from _copy(stream.name, name, spec.locations[name])
 
 
-def _promise(what: str, loss: str, field: str) -> RecoveryNumber:
-    subject = CAUSES.get(loss, f"loss of a {loss}")
-    return RecoveryNumber(what, subject, "made", "text", "none", ("spec", "promise", field))
-
-
-def _stream(spec: Spec, stream: Stream) -> Iterator[RecoveryNumber]:
-    yield RecoveryNumber("worst data loss", stream.name, stream.worst, "seconds", "less", (*stream.path, "schedule"))
-    yield RecoveryNumber("retention", stream.name, stream.retention, "seconds", "more", (*stream.path, "retention"))
-    backup = spec.backups.etcd if stream.path[-1] == "etcd" else spec.backups.applications[str(stream.path[-1])]
-    to = backup.to if backup else ()
-    yield RecoveryNumber("copies", stream.name, len(to), "count", "more", (*stream.path, "to"))
-    for name in to:
-        location = spec.locations[name]
-        yield from _copy(stream.name, name, location)
-
-
-def _copy(subject: str, name: str, location: Location) -> Iterator[RecoveryNumber]:
-    """Where a copy lies and what guards it: a change of any of these leaves the old copies behind or opens them."""
+def _copy(subject: str, name: str, location: Location) -> Iterator[RecoveryMetric]:
+    """Yield where a copy is and what guards it: a change of any of these leaves the old copies behind or exposes them."""
     path: KeyPath = ("spec", "locations", name)
-    lock = location.lock.retention if location.lock else 0
-    place = "/".join(part for part in (location.endpoint.rstrip("/"), location.bucket, location.prefix) if part)
-    yield RecoveryNumber(f"lock of the copy in {name}", subject, lock, "seconds", "more", path)
-    for what, value in (
-        ("place", place),
-        ("site", location.site or "not stated"),
-        ("account", location.account or "not stated"),
-        ("mode of the lock", location.lock.mode if location.lock else "none"),
-    ):
-        yield RecoveryNumber(f"{what} of the copy in {name}", subject, value, "text", "none", path)
+    lock = location.lock
+    place = tuple(part for part in (location.endpoint.rstrip("/"), location.bucket, location.prefix) if part)
+    yield _seconds("copy-lock", subject, lock.retention if lock else 0, path, "more", name)
+    details: tuple[tuple[Metric, Value], ...] = (
+        ("copy-place", "/".join(place)),
+        ("copy-site", location.site),
+        ("copy-account", location.account),
+        ("copy-lock-mode", lock.mode if lock else None),
+    )
+    for metric, value in details:
+        yield RecoveryMetric(metric=metric, subject=subject, location=name, value=value, path=path)
+
+
+def _etcd(spec: Spec) -> Iterator[RecoveryMetric]:
+    placed = placement.place(spec)
+    if placed is None:
+        return
+    path = ("spec", "controlPlane", "hosts")
+    members = len(placed.members)
+    subject = "control plane"
+    yield RecoveryMetric(metric="etcd-members", subject=subject, value=members, unit="count", path=path)
+    yield RecoveryMetric(
+        metric="etcd-members-spare",
+        subject=subject,
+        value=members - placed.quorum,
+        unit="count",
+        better="more",
+        path=path,
+    )
+
+
+def _seconds(
+    metric: Metric,
+    subject: str,
+    value: int,
+    path: KeyPath,
+    better: Literal["less", "more"],
+    location: str | None = None,
+) -> RecoveryMetric:
+    return RecoveryMetric(
+        metric=metric, subject=subject, location=location, value=value, unit="seconds", better=better, path=path
+    )

@@ -7,10 +7,11 @@ from itertools import pairwise
 from typing import Literal
 
 from compiler.facts import velero
-from compiler.model.backups import ApplicationBackup, EtcdBackup
 from compiler.model.cluster import Spec
+from compiler.model.recording import path_of, recorded
 from compiler.values import cron
 from compiler.values.keypath import KeyPath
+from compiler.values.sources import Sources
 
 # A run of the snapshot job that cannot start within this time is skipped (`startingDeadlineSeconds`), so no start is later than this.
 CRONJOB_START_DELAY = 300
@@ -25,7 +26,10 @@ STARTS_SEEN = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stream:
-    """One backup that repeats: when it starts, for how long it may run, and how old its data can get. All times in seconds."""
+    """One backup that repeats: when it starts, for how long it may run, and how old its data can get. All times in seconds.
+
+    `sources`: what all of it but retention and locations was calculated from; `exists`: what decides that there is a backup and an RPO.
+    """
 
     kind: Literal["etcd", "application"]
     name: str
@@ -40,8 +44,11 @@ class Stream:
     capture: int
     upload: int
     retention: int
+    to: tuple[str, ...]
     rpo: int | None
     rto: int | None
+    exists: Sources
+    sources: Sources
 
     @property
     def run(self) -> int:
@@ -71,14 +78,16 @@ class Stream:
 
 def streams(spec: Spec) -> tuple[Stream, ...]:
     """Return the streams of a cluster: the control plane first, then the applications in the order of the spec."""
-    found = []
-    if spec.backups.etcd:
-        found.append(_control_plane(spec, spec.backups.etcd))
-    found += [_application(spec, name, backup) for name, backup in spec.backups.applications.items()]
-    return tuple(found)
+    etcd = _etcd(spec)
+    applications = tuple(_application(spec, name) for name in spec.backups.applications)
+    return (etcd, *applications) if etcd else applications
 
 
-def _control_plane(spec: Spec, backup: EtcdBackup) -> Stream:
+def _etcd(whole: Spec) -> Stream | None:
+    spec, reads = recorded(whole)
+    backup, objective = spec.backups.etcd, spec.promise.control_plane
+    if backup is None:
+        return None
     consumer = cron.Consumer.KUBERNETES
     return Stream(
         kind="etcd",
@@ -93,14 +102,20 @@ def _control_plane(spec: Spec, backup: EtcdBackup) -> Stream:
         queue=0,
         capture=backup.capture_timeout,
         upload=backup.upload_timeout,
+        rpo=objective.rpo if objective else None,
+        exists=(path_of(backup), *((path_of(objective),) if objective else ())),
+        sources=reads.paths(),
         retention=backup.retention,
-        rpo=spec.promise.control_plane.rpo if spec.promise.control_plane else None,
-        rto=spec.promise.control_plane.rto if spec.promise.control_plane else None,
+        to=backup.to,
+        rto=objective.rto if objective else None,
     )
 
 
-def _application(spec: Spec, name: str, backup: ApplicationBackup) -> Stream:
-    consumer = velero.cron_consumer(spec.backups.velero.version)
+def _application(whole: Spec, name: str) -> Stream:
+    spec, reads = recorded(whole)
+    backup, objective = spec.backups.applications[name], spec.promise.applications
+    # Not a source: a schedule that two releases read differently is refused, so no number depends on the release.
+    consumer = velero.cron_consumer(whole.backups.velero.version)
     # Velero runs one backup at a time, so every other one, and every further location of this one, may be ahead in the queue.
     all_runs = sum((a.capture_timeout + a.upload_timeout) * len(a.to) for a in spec.backups.applications.values())
     own_run = backup.capture_timeout + backup.upload_timeout
@@ -117,9 +132,12 @@ def _application(spec: Spec, name: str, backup: ApplicationBackup) -> Stream:
         queue=all_runs - own_run,
         capture=backup.capture_timeout,
         upload=backup.upload_timeout,
+        rpo=objective.rpo if objective else None,
+        exists=(path_of(backup), *((path_of(objective),) if objective else ())),
+        sources=reads.paths(),
         retention=backup.retention,
-        rpo=spec.promise.applications.rpo if spec.promise.applications else None,
-        rto=spec.promise.applications.rto if spec.promise.applications else None,
+        to=backup.to,
+        rto=objective.rto if objective else None,
     )
 
 

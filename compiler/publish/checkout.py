@@ -19,7 +19,7 @@ def spec_paths(files: Files) -> list[str]:
 
 
 def is_output(path: str) -> bool:
-    """Return whether a path lies in `clusters/<name>/generated`."""
+    """Return whether a path is in `clusters/<name>/generated`."""
     parts = path.split("/", 3)
     return len(parts) == 4 and parts[0] == "clusters" and parts[2] == "generated"
 

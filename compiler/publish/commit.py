@@ -12,31 +12,32 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from compiler.publish.checkout import SPEC_FOLDERS, Checkout, is_output, specs_differ
-from compiler.publish.names import check_folder
-from compiler.publish.ownership import Changes, judge
-from compiler.publish.standing import GitStanding
+from compiler.publish.committed_output import CommittedOutput
+from compiler.publish.names import RECORD, check_folder
+from compiler.publish.ownership import Changes, plan_changes
 from compiler.workspace.committed import GitFiles
-from compiler.workspace.failure import EnvironmentFailure, LostRace, Obstructed
-from compiler.workspace.files import Files
+from compiler.workspace.failure import EnvironmentFailure, LostRace, Obstructed, printable
+from compiler.workspace.files import Files, NoFiles
 from compiler.workspace.repository import Repository, branch_name
 
 Outputs = Mapping[str, Mapping[str, bytes]]
 """`clusters/<name>/generated` to path below it to content."""
 
-SUBJECT = "kedge: compile"
 _LONGEST_PAUSE_SECONDS = 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitRequest:
     """What to commit where. `branch`: `main` or `refs/heads/main`; `push`: the name of a configured remote.
 
     `compile` is called with the files of the branch's tip, again after each lost race; it stops the commit by raising,
-    before anything moves, as it does where consent is missing. `version` is kedge's own.
+    before anything moves, as it does where consent is missing. `summarize` returns the subject of the commit's message
+    for the clusters whose output changes, from the files at the commit that last wrote an output. `version` is kedge's own.
     """
 
     branch: str
     compile: Callable[[Files], Outputs]
+    summarize: Callable[[Files, Mapping[str, Changes]], str]
     version: str
     push: str | None = None
     update_work_tree: bool = False
@@ -54,25 +55,25 @@ class Committed:
 
 @dataclass(frozen=True, slots=True)
 class NothingToDo:
-    """The output at commit `at` is what its specs compile to; `changes` tell what is kept."""
+    """The output at commit `at` is what its specs compile to; `changes` has what is kept."""
 
     at: str
     changes: Mapping[str, Changes]
 
 
-def commit(repository: Repository, order: Order) -> Committed | NothingToDo:
-    """Carry out an order.
+def commit(repository: Repository, request: CommitRequest) -> Committed | NothingToDo:
+    """Carry out a request.
 
     Raises EnvironmentFailure (LostRace when every attempt lost), and what `compile` raises.
     """
-    branch = branch_name(order.branch)
-    checkout = Checkout.of(repository, branch, order.update_work_tree)
+    branch = branch_name(request.branch)
+    checkout = Checkout.of(repository, branch, request.update_work_tree)
     local = repository.tip(branch)
     if local and (differing := specs_differ(repository, local)):
         happened = f"{differing[0]} is not as in {branch} ({len(differing)} such)"
         raise Obstructed("commit", happened, "commit or undo the change first: kedge compiles what is committed")
-    attempt = _Attempt(repository, order, branch, checkout)
-    return _retried(attempt.run, order.attempts)
+    attempt = _Attempt(repository, request, branch, checkout)
+    return _retried(attempt.run, request.attempts)
 
 
 def _retried(run: Callable[[], Committed | NothingToDo], attempts: int) -> Committed | NothingToDo:
@@ -97,7 +98,7 @@ class _Attempt:
     """One reading, compilation and compare-and-swap."""
 
     repository: Repository
-    order: Order
+    request: CommitRequest
     branch: str
     checkout: Checkout | None
 
@@ -106,33 +107,40 @@ class _Attempt:
         local = self.repository.tip(self.branch)
         base = self._base(local)
         files = self.repository.files(base)
-        outputs = self.order.compile(files)
-        changes = {folder: _judged(files, folder, output) for folder, output in sorted(outputs.items())}
+        outputs = self.request.compile(files)
+        changes = {folder: _planned_changes(files, folder, output) for folder, output in sorted(outputs.items())}
         if not any(changes.values()):
             return NothingToDo(base, changes)
         edits = dict(_edits(changes, outputs))
         if self.checkout and local == base:
             self.checkout.check_clean(edits)
         tree = self.repository.write_tree(base, edits.items())
-        new = self.repository.commit_tree(tree, base, _message(files, self.order.version))
+        new = self.repository.commit_tree(tree, base, self._message(files, changes))
         followed = self._move(local, base, new)
         if self.checkout and followed:
             self.checkout.update(new, edits)
         return Committed(base, new, changes)
+
+    def _message(self, files: GitFiles, changes: Mapping[str, Changes]) -> str:
+        """Return the message: a subject of counts, a digest of the specs and the version; nothing that a spec could word."""
+        records = [f"{folder}/{RECORD}" for folder, change in changes.items() if change]
+        written = self.repository.last_change(files.commit, [path for path in records if files.exists(path)])
+        subject = self.request.summarize(self.repository.files(written) if written else NoFiles(), changes)
+        return f"kedge: {printable(subject)}\n\nKedge-Specs: sha256:{_digest(files)}\nKedge-Version: {self.request.version}\n"
 
     def _base(self, local: str | None) -> str:
         """Return the commit to build on: the local tip, or the remote's where that is ahead.
 
         Commits that only the local branch has are pushed with ours, as `git push` would.
         """
-        if self.order.push is None:
+        if self.request.push is None:
             return local or self.repository.resolve(self.branch)
-        remote = self.repository.fetch(self.order.push, self.branch)
+        remote = self.repository.fetch(self.request.push, self.branch)
         if local is None or self.repository.is_ancestor(local, remote):
             return remote
         if self.repository.is_ancestor(remote, local):
             return local
-        happened = f"{self.branch} here and at {self.order.push} have diverged"
+        happened = f"{self.branch} here and at {self.request.push} have diverged"
         raise EnvironmentFailure("commit", happened, "rebase or merge first: kedge never pushes by force")
 
     def _move(self, local: str | None, base: str, new: str) -> bool:
@@ -140,10 +148,10 @@ class _Attempt:
 
         With a remote, its branch decides. A checked-out branch that was behind stays there, as its work tree does.
         """
-        if self.order.push is None:
+        if self.request.push is None:
             self.repository.move(self.branch, new, base)
             return True
-        self.repository.push(self.order.push, new, self.branch)
+        self.repository.push(self.request.push, new, self.branch)
         if local is None or (self.checkout and local != base):
             return False
         try:
@@ -153,10 +161,10 @@ class _Attempt:
         return True
 
 
-def _judged(files: GitFiles, folder: str, output: Mapping[str, bytes]) -> Changes:
+def _planned_changes(files: GitFiles, folder: str, output: Mapping[str, bytes]) -> Changes:
     """Return what committing one cluster's output changes."""
     check_folder(folder)
-    return judge(folder, GitStanding.of(files, folder), output)
+    return plan_changes(folder, CommittedOutput.of(files, folder), output)
 
 
 def _edits(changes: Mapping[str, Changes], outputs: Outputs) -> Iterator[tuple[str, bytes | None]]:
@@ -168,11 +176,11 @@ def _edits(changes: Mapping[str, Changes], outputs: Outputs) -> Iterator[tuple[s
             yield f"{folder}/{path}", outputs[folder][path]
 
 
-def _message(files: GitFiles, version: str) -> str:
-    """Return the message: constant words, a digest of the specs and the version; nothing that a spec could word."""
+def _digest(files: GitFiles) -> str:
+    """Return the SHA-256 over all specs, in hex."""
     digest = hashlib.sha256()
     for top in SPEC_FOLDERS:
         for path, entry in files.entries(top).items():
             if not is_output(path):
                 digest.update(f"{entry.mode} {entry.oid} {path}\0".encode("utf-8", "surrogateescape"))
-    return f"{SUBJECT}\n\nKedge-Specs: sha256:{digest.hexdigest()}\nKedge-Version: {version}\n"
+    return digest.hexdigest()

@@ -94,14 +94,14 @@ def remove(parent: int, name: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class DiskStanding:
-    """The output that stands on disk, in an open directory."""
+class DiskOutput:
+    """The output on disk, in an open directory."""
 
     directory: int
     paths: frozenset[str]
 
     def same(self, path: str, content: bytes) -> bool:
-        """Return whether a standing file has this content; reads it only if its size fits."""
+        """Return whether an existing file has this content; reads it only if its size fits."""
         descriptor = os.open(path, _READ, dir_fd=self.directory)
         try:
             size = os.fstat(descriptor).st_size
@@ -110,15 +110,15 @@ class DiskStanding:
             os.close(descriptor)
 
     def sha256(self, path: str) -> str:
-        """Return the SHA-256 of a standing file, in hex."""
+        """Return the SHA-256 of an existing file, in hex."""
         return hashlib.sha256(read(self.directory, path)).hexdigest()
 
     def read(self, path: str) -> bytes:
-        """Return the content of a standing file."""
+        """Return the content of an existing file."""
         return read(self.directory, path)
 
 
-NOTHING = DiskStanding(-1, frozenset())
+NOTHING = DiskOutput(-1, frozenset())
 """The output of a cluster that has none."""
 
 

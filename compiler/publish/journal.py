@@ -1,7 +1,7 @@
 """Replacing files one by one, for file systems that cannot exchange directories (some overlays, FAT, network drives).
 
 The new files lie complete in the staging folder; then a journal beside it says what is to be removed and replaced.
-While the journal stands, the output is mixed: `kedge check` sees it, and the next publication finishes it first.
+While the journal exists, the output is mixed: `kedge check` sees it, and the next publication finishes it first.
 """
 
 import hashlib
@@ -33,11 +33,11 @@ def finish(parent: int, staging: str, name: str) -> None:
     """
     removed, replaced = _plan(parent)
     if {staging, name} <= set(os.listdir(parent)):
-        with folder.opened(staging, parent) as ready, folder.opened(name, parent) as standing:
+        with folder.opened(staging, parent) as ready, folder.opened(name, parent) as existing:
             folder.check_plain(ready)
-            folder.check_plain(standing)
-            _remove(standing, removed)
-            _replace(ready, standing, replaced)
+            folder.check_plain(existing)
+            _remove(existing, removed)
+            _replace(ready, existing, replaced)
     folder.remove(parent, staging)
     os.unlink(JOURNAL, dir_fd=parent)
 
@@ -52,20 +52,20 @@ def _plan(parent: int) -> tuple[dict[str, str], list[str]]:
         return {}, []
 
 
-def _remove(standing: int, paths: Mapping[str, str]) -> None:
+def _remove(existing: int, paths: Mapping[str, str]) -> None:
     """Remove files that still are what the journal knew, and folders that become empty."""
     for path, digest in paths.items():
         with suppress(FileNotFoundError):
-            if hashlib.sha256(folder.read(standing, path)).hexdigest() == digest:
-                os.unlink(path, dir_fd=standing)
+            if hashlib.sha256(folder.read(existing, path)).hexdigest() == digest:
+                os.unlink(path, dir_fd=existing)
         with suppress(OSError):
             while path := path.rpartition("/")[0]:
-                os.rmdir(path, dir_fd=standing)
+                os.rmdir(path, dir_fd=existing)
 
 
-def _replace(ready: int, standing: int, paths: Iterable[str]) -> None:
+def _replace(ready: int, existing: int, paths: Iterable[str]) -> None:
     """Move files from the staging folder to their places; what is no longer there was moved before."""
-    folder.make_folders(standing, paths)
+    folder.make_folders(existing, paths)
     for path in paths:
         with suppress(FileNotFoundError):
-            os.rename(path, path, src_dir_fd=ready, dst_dir_fd=standing)
+            os.rename(path, path, src_dir_fd=ready, dst_dir_fd=existing)

@@ -55,7 +55,7 @@ def check_clashes(folder: str, produced: Iterable[str], foreign: Iterable[str]) 
     for path in foreign:
         folded = _folded(path)
         if folded in taken or folded in folders or not taken.keys().isdisjoint(folders_above([folded])):
-            raise Obstructed(f"write {folder}", f"{path} stands in its way", "move that file; kedge did not write it")
+            raise Obstructed(f"write {folder}", f"{path} is in the way", "move that file; kedge did not write it")
 
 
 def _folded(path: str) -> str:

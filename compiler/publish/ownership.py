@@ -36,38 +36,38 @@ class Changes:
         return bool(self.added or self.changed or self.removed)
 
 
-class Standing(Protocol):
-    """One cluster's output as it stands, on disk or in a commit."""
+class ExistingOutput(Protocol):
+    """One cluster's existing output, on disk or in a commit."""
 
     @property
     def paths(self) -> Set[str]:
-        """The files that stand there, below the folder."""
+        """The existing files, below the folder."""
 
     def same(self, path: str, content: bytes) -> bool:
-        """Return whether a standing file has this content."""
+        """Return whether an existing file has this content."""
 
     def sha256(self, path: str) -> str:
-        """Return the SHA-256 of a standing file, in hex."""
+        """Return the SHA-256 of an existing file, in hex."""
 
     def read(self, path: str) -> bytes:
-        """Return the content of a standing file."""
+        """Return the content of an existing file."""
 
 
-def judge(folder: str, standing: Standing, produced: Mapping[str, bytes]) -> Changes:
-    """Return what publishing `produced` over `standing` does; `folder` names the place in messages.
+def plan_changes(folder: str, existing: ExistingOutput, produced: Mapping[str, bytes]) -> Changes:
+    """Return what publishing `produced` over `existing` does; `folder` names the place in messages.
 
     Raises Obstructed where something of somebody else's is in the way, ValueError for a bug of ours.
     """
     check_produced(produced.keys())
     _check_record(produced)
-    there = standing.paths
-    equal = {path for path in produced if path in there and standing.same(path, produced[path])}
+    there = existing.paths
+    equal = {path for path in produced if path in there and existing.same(path, produced[path])}
     differing = (produced.keys() & there) - equal
-    record = _record(standing) if RECORD in there else dict.fromkeys(equal, "")
+    record = _record(existing) if RECORD in there else dict.fromkeys(equal, "")
     owned = record if record is not None else dict.fromkeys(produced, "")
     _refuse(folder, there, equal, differing - owned.keys() - {RECORD})
     gone = (owned.keys() & there) - produced.keys()
-    removed = {path for path in gone if standing.sha256(path) == owned[path]}
+    removed = {path for path in gone if existing.sha256(path) == owned[path]}
     if RECORD in there and RECORD not in produced:
         removed.add(RECORD)
     check_clashes(folder, produced, there - produced.keys() - removed)
@@ -82,19 +82,20 @@ def _check_record(produced: Mapping[str, bytes]) -> None:
         raise ValueError(f"{RECORD} does not list exactly the files that are produced with it")
 
 
-def _record(standing: Standing) -> Mapping[str, str] | None:
+def _record(existing: ExistingOutput) -> Mapping[str, str] | None:
     """Return path to SHA-256 of the files that the record lists and kedge can have written; None if it is damaged."""
     try:
-        files = json.loads(standing.read(RECORD))["files"]
+        files = json.loads(existing.read(RECORD))["files"]
         return {str(path): str(digest) for path, digest in files.items() if is_plain(path)}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 
-def _refuse(folder: str, there: Set[str], equal: Set[str], strangers: Set[str]) -> None:
-    """Raise Obstructed if the folder is not ours, or a stranger's file stands where output belongs."""
+def _refuse(folder: str, there: Set[str], equal: Set[str], foreign: Set[str]) -> None:
+    """Raise Obstructed if the folder is not ours, or a foreign file is where output belongs."""
     if there and RECORD not in there and not equal:
         raise Obstructed(f"write {folder}", f"it has files and no {RECORD}", "it is not kedge's: move it away")
-    if strangers:
-        happened = f"{min(strangers)} stands in its way" + (f", and {len(strangers) - 1} more" * (len(strangers) > 1))
+    if foreign:
+        more = f", and {len(foreign) - 1} more" if len(foreign) > 1 else ""
+        happened = f"{min(foreign)} is in the way{more}"
         raise Obstructed(f"write {folder}", happened, "kedge did not write it: move or remove it, then run again")

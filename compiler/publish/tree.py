@@ -14,10 +14,10 @@ from pathlib import Path
 
 from compiler.publish import folder, journal
 from compiler.publish.exchange import exchange
-from compiler.publish.folder import DiskStanding
+from compiler.publish.folder import DiskOutput
 from compiler.publish.lock import locked
 from compiler.publish.names import check_folder
-from compiler.publish.ownership import Changes, judge
+from compiler.publish.ownership import Changes, plan_changes
 from compiler.workspace.failure import EnvironmentFailure, Obstructed
 
 _NAME = "generated"
@@ -33,19 +33,19 @@ def publish(target: Path, files: Mapping[str, bytes]) -> Changes:
     """
     with _parent(target, create=True) as parent, locked(parent):
         _settle(parent)
-        with _standing(parent) as standing:
-            changes = judge(str(target), standing, files)
+        with _existing(parent) as existing:
+            changes = plan_changes(str(target), existing, files)
             if changes:
-                _build(parent, standing, files, changes)
+                _build(parent, existing, files, changes)
     return changes
 
 
 def stale(target: Path, files: Mapping[str, bytes]) -> Changes:
     """Return what `publish` would change, and write nothing. Raises as `publish` does."""
     if not target.parent.is_dir():
-        return judge(str(target), folder.NOTHING, files)
-    with _parent(target) as parent, locked(parent, shared=True), _standing(parent) as standing:
-        return judge(str(target), standing, files)
+        return plan_changes(str(target), folder.NOTHING, files)
+    with _parent(target) as parent, locked(parent, shared=True), _existing(parent) as existing:
+        return plan_changes(str(target), existing, files)
 
 
 def pending(target: Path) -> bool:
@@ -84,13 +84,13 @@ def _parent(target: Path, create: bool = False) -> Iterator[int]:
 
 
 @contextmanager
-def _standing(parent: int) -> Iterator[DiskStanding]:
-    """Open the output that stands there, if any."""
+def _existing(parent: int) -> Iterator[DiskOutput]:
+    """Open the existing output, if any."""
     if _NAME not in os.listdir(parent):
         yield folder.NOTHING
         return
     with folder.opened(_NAME, parent) as directory:
-        yield DiskStanding(directory, frozenset(folder.walk(directory)))
+        yield DiskOutput(directory, frozenset(folder.walk(directory)))
 
 
 def _settle(parent: int) -> None:
@@ -102,21 +102,21 @@ def _settle(parent: int) -> None:
         folder.remove(parent, _STAGING)
 
 
-def _build(parent: int, standing: DiskStanding, files: Mapping[str, bytes], changes: Changes) -> None:
+def _build(parent: int, existing: DiskOutput, files: Mapping[str, bytes], changes: Changes) -> None:
     """Build the new tree beside the old one and put it in its place."""
     written = changes.added + changes.changed
-    staying = standing.paths.difference(changes.changed, changes.removed)
+    staying = existing.paths.difference(changes.changed, changes.removed)
     try:
         os.mkdir(_STAGING, dir_fd=parent)
         with folder.opened(_STAGING, parent) as staging:
-            linked = _linked(standing.directory, staging, staying)
+            linked = _linked(existing.directory, staging, staying)
             folder.make_folders(staging, written)
             for path in written:
                 folder.write(staging, path, files[path])
-        if standing is folder.NOTHING:
+        if existing is folder.NOTHING:
             os.rename(_STAGING, _NAME, src_dir_fd=parent, dst_dir_fd=parent)
         elif not (linked and exchange(parent, _STAGING, _NAME)):
-            journal.begin(parent, _STAGING, {path: standing.sha256(path) for path in changes.removed}, written)
+            journal.begin(parent, _STAGING, {path: existing.sha256(path) for path in changes.removed}, written)
             journal.finish(parent, _STAGING, _NAME)
     finally:
         if journal.JOURNAL not in os.listdir(parent):
@@ -125,11 +125,11 @@ def _build(parent: int, standing: DiskStanding, files: Mapping[str, bytes], chan
         os.rmdir(_NAME, dir_fd=parent)
 
 
-def _linked(standing: int, staging: int, paths: frozenset[str]) -> bool:
+def _linked(existing: int, staging: int, paths: frozenset[str]) -> bool:
     """Link the files that stay into the new tree; False where the file system has no hard links."""
     folder.make_folders(staging, paths)
     try:
-        folder.link(standing, staging, paths)
+        folder.link(existing, staging, paths)
     except OSError as error:
         if error.errno in _NO_LINKS:
             return False

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
-from compiler.kube.manifest import Manifest
-from compiler.plan.plan import BackupAlert, Plan
+from compiler.manifests import prometheus_rule
+from compiler.plan.alerts import BackupAlert
+from compiler.plan.plan import Plan
 from compiler.render import yaml
 from compiler.render.tree import File
 from compiler.values import duration
+from compiler.values.sources import merged
 
 FOLDER = "alert-tests"
 RULES = "rules.yaml"
@@ -14,42 +16,34 @@ TESTS = "backups.test.yaml"
 STEP = 60
 
 
-def files(plan: Plan, emitted: tuple[Manifest, ...]) -> list[File]:
-    """Return the rules as plain Prometheus reads them, and their tests; both lie outside the synced layers."""
-    rules = [m.body for m in emitted if m.body["kind"] == "PrometheusRule"]
-    if not rules:
+def files(plan: Plan) -> list[File]:
+    """Return the rules as plain Prometheus reads them, and their tests; both are outside the synced layers."""
+    if not plan.alerts:
         return []
-    spec = rules[0]["spec"]
-    assert isinstance(spec, Mapping)  # noqa: S101 - built by manifests/prometheus_rule.py
-    sources = tuple(alert.path for alert in plan.alerts)
+    cluster = plan.cluster.name
+    sources = merged(*(alert.exists for alert in plan.alerts), *(alert.sources for alert in plan.alerts))
     tests = {
         "rule_files": [RULES],
         "evaluation_interval": duration.prometheus(STEP),
-        "tests": [case for alert in plan.alerts for case in _cases(plan, alert, _annotations(spec, alert))],
+        "tests": [case for alert in plan.alerts for case in _cases(cluster, plan.alerts, alert)],
     }
     return [
-        File(f"{FOLDER}/{RULES}", yaml.emit(spec).encode(), sources),
+        File(f"{FOLDER}/{RULES}", yaml.emit(prometheus_rule.rules(cluster, plan.alerts)).encode(), sources),
         File(f"{FOLDER}/{TESTS}", yaml.emit(tests).encode(), sources),
     ]
 
 
-def _annotations(spec: Mapping[str, object], alert: BackupAlert) -> object:
-    groups = spec["groups"]
-    assert isinstance(groups, list)  # noqa: S101 - built by manifests/prometheus_rule.py
-    return next(rule["annotations"] for rule in groups[0]["rules"] if rule["labels"]["subject"] == alert.subject)
-
-
-def _cases(plan: Plan, alert: BackupAlert, annotations: object) -> list[dict[str, object]]:
-    """Silent as long as it may be, firing one step later when the last success stays at nought, firing without any series.
+def _cases(cluster: str, alerts: tuple[BackupAlert, ...], alert: BackupAlert) -> list[dict[str, object]]:
+    """Silent as long as it may be, firing one step later when the last success stays at zero, firing without any series.
 
     An alert's name is shared by all backups of a sort, and promtool compares every alert of the name: the others stay fresh.
     """
     late = (alert.threshold // STEP + 1) * STEP + alert.pending
     minutes = late // STEP + 1
-    fresh = {_series(other): f"0+{STEP}x{minutes}" for other in plan.alerts if _shares_name(other, alert)}
+    fresh = {_series(other): f"0+{STEP}x{minutes}" for other in alerts if _shares_name(other, alert)}
     old = fresh | {_series(alert): f"0x{minutes}"}
-    labels = {"severity": "critical", "cluster": plan.cluster, "subject": alert.subject}
-    fires = {"exp_labels": labels, "exp_annotations": annotations}
+    labels = {"severity": "critical", "cluster": cluster, "subject": alert.subject}
+    fires = {"exp_labels": labels, "exp_annotations": prometheus_rule.rule(cluster, alert)["annotations"]}
     # `absent` answers with the labels of its selector.
     fires_on_absence = fires | {"exp_labels": labels | dict(alert.labels)}
     return [

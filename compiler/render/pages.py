@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from compiler.assets import asset
+from compiler.kube.manifest import Manifest, layers_of
 from compiler.plan.plan import Plan
 from compiler.render.index_page import index
 from compiler.render.view import chapter_view
@@ -38,11 +39,11 @@ class _Shown(NamedTuple):
     table: Sequence[Sequence[str]]
 
 
-def pages(plan: Plan, language: str = "en") -> dict[str, bytes]:
-    """Return file name to bytes: one page for each chapter that applies, and README.md."""
-    view = chapter_view(plan, words(language, "page"))
+def pages(plan: Plan, objects: Sequence[Manifest], language: str = "en") -> dict[str, bytes]:
+    """Return file name to bytes: one page for each chapter that applies, and README.md. `objects`: what the plan emits."""
+    view = chapter_view(plan, tuple(layers_of(objects)), words(language, "page"))
     found = tuple(chapters(plan))
-    w, shown = words(language, "page"), index(plan, language, view, found)
+    w, shown = words(language, "page"), index(plan, objects, language, view, found)
     made = {"README.md": _sealed("index.md.j2", w=words(language, "index"), p=w, page=shown)}
     for chapter in found:
         made[chapter.file] = _sealed("page.md.j2", w=w, page=_page(chapter, language, view))

@@ -1,13 +1,12 @@
 """From objects to files: one file for each object, one kustomization for each folder, no two objects in one place."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from compiler.kube.manifest import Manifest
-from compiler.plan.plan import Plan
 from compiler.render import yaml
 from compiler.render.gate import Gate
-from compiler.values.keypath import KeyPath
+from compiler.values.sources import Sources, merged
 
 KUSTOMIZATION = "kustomization.yaml"
 HEADER = (
@@ -17,47 +16,35 @@ HEADER = (
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file of the output: its path below `generated/`, its bytes, and the key paths that it says."""
+    """One file of the output: its path below `generated/`, its bytes, and the key paths that it was made from."""
 
     path: str
     content: bytes
-    sources: tuple[KeyPath, ...]
+    sources: Sources
 
 
-def manifests(plan: Plan, emitted: Iterable[Manifest], gate: Gate) -> list[File]:
+def manifests(cluster: str, emitted: Iterable[Manifest], gate: Gate) -> list[File]:
     """Return the files of all objects, each checked against the pinned schema of its kind, and their kustomizations.
 
     Raises `GateError` for an object that the API would not take, ValueError where two objects claim one file: both are our bugs.
     """
-    header = HEADER.format(cluster=plan.cluster)
-    folders = {layer.name: layer.folder for layer in plan.layers} | {"delivery": "delivery"}
+    header = HEADER.format(cluster=cluster)
     files: dict[str, File] = {}
+    folders: dict[str, list[Manifest]] = {}
     for manifest in emitted:
         gate.check(manifest.body)
-        path = f"{folders[manifest.layer]}/{file_name(manifest.body)}"
+        path = manifest.path
         if path in files:
             raise ValueError(f"two objects claim {path}")
         files[path] = File(path, (header + yaml.emit(manifest.body)).encode(), manifest.sources)
-    return [*files.values(), *_kustomizations(files, header, gate)]
+        folders.setdefault(path.rpartition("/")[0], []).append(manifest)
+    return [*files.values(), *(_kustomization(folder, held, header, gate) for folder, held in folders.items())]
 
 
-def file_name(body: Mapping[str, object]) -> str:
-    """Return kind, namespace and name, lower case, so that two objects of one name in two namespaces have two files."""
-    metadata = body["metadata"]
-    assert isinstance(metadata, Mapping)  # noqa: S101 - every builder makes it one
-    parts = [str(body["kind"]).lower(), *([metadata["namespace"]] if "namespace" in metadata else []), metadata["name"]]
-    return ".".join(str(part) for part in parts) + ".yaml"
-
-
-def _kustomizations(files: Mapping[str, File], header: str, gate: Gate) -> list[File]:
+def _kustomization(folder: str, held: list[Manifest], header: str, gate: Gate) -> File:
     """Every folder lists what is in it: Flux and Argo CD then read the same set, and a stray file is nobody's object."""
-    folders: dict[str, list[str]] = {}
-    for path in files:
-        folder, _, name = path.rpartition("/")
-        folders.setdefault(folder, []).append(name)
-    found = []
-    for folder, names in folders.items():
-        body = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "resources": sorted(names)}
-        gate.check(body)
-        found.append(File(f"{folder}/{KUSTOMIZATION}", (header + yaml.emit(body)).encode(), ()))
-    return found
+    names = sorted(one.path.rpartition("/")[2] for one in held)
+    body = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "resources": names}
+    gate.check(body)
+    sources = merged(*(one.exists for one in held), *(one.named for one in held))
+    return File(f"{folder}/{KUSTOMIZATION}", (header + yaml.emit(body)).encode(), sources)

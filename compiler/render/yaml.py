@@ -48,11 +48,6 @@ def emit(obj: Mapping[str, object]) -> str:
     return "".join(out)
 
 
-def emit_all(objs: Iterable[Mapping[str, object]]) -> str:
-    """Return several objects as a stream of documents."""
-    return "---\n".join(emit(obj) for obj in objs)
-
-
 def _mapping(obj: Mapping[str, object], lead: str, pad: str, out: list[str]) -> None:
     """Write a mapping; its first line starts with `lead`, the others with `pad`."""
     for key, value in obj.items():

@@ -46,7 +46,7 @@ class FieldPage:
 
     @property
     def unit(self) -> str:
-        """How the value is written, where its type says it."""
+        """How the value is written, where its type states it."""
         return UNITS.get(self.type, "")
 
 
@@ -74,17 +74,17 @@ def find(path: str) -> FieldPage | None:
 
 
 def children(page: FieldPage) -> list[FieldPage]:
-    """Return the fields that stand directly in a field."""
+    """Return the fields directly below a field."""
     depth = len(page.steps)
     return [p for steps, p in field_pages().items() if steps[:depth] == page.steps and len(steps) == depth + 1]
 
 
 @cache
 def mentioned() -> Mapping[Steps, tuple[str, ...]]:
-    """Return, for each field, the rules whose examples speak of it."""
-    spoken = {page.id: {*_fields_in(page.bad), *_fields_in(page.good)} for page in rule_pages()}
+    """Return, for each field, the rules whose examples use it."""
+    used = {page.id: {*_fields_in(page.bad), *_fields_in(page.good)} for page in rule_pages()}
     return MappingProxyType(
-        {steps: tuple(rule for rule, fields in spoken.items() if steps in fields) for steps in field_pages()}
+        {steps: tuple(rule for rule, fields in used.items() if steps in fields) for steps in field_pages()}
     )
 
 
@@ -96,7 +96,7 @@ def lines(page: FieldPage) -> Iterator[str]:
         yield f"  unit      {page.unit}"
     if page.values:
         yield f"  values    {', '.join(page.values)}"
-    yield f"  default   {said_default(page)}"
+    yield f"  default   {default_text(page)}"
     for example in page.examples:
         yield f"  example   {page.steps[-1]}: {flow(example)}"
     if mentioned().get(page.steps):
@@ -108,8 +108,8 @@ def lines(page: FieldPage) -> Iterator[str]:
         yield from (f"    {child.steps[-1]:{width}}  {first_sentence(child.meaning)}" for child in inner)
 
 
-def said_default(page: FieldPage) -> str:
-    """Return the default in words: what is taken when the field is not there."""
+def default_text(page: FieldPage) -> str:
+    """Return the default in words: the value of an absent field."""
     if page.required:
         return "none, it must be stated"
     return flow(page.default) if page.default is not None else "absent"
@@ -122,7 +122,7 @@ def first_sentence(text: str) -> str:
 
 
 def _fields_in(example: str) -> Iterator[Steps]:
-    """Yield the fields that stand in a piece of a spec."""
+    """Yield the fields in a piece of a spec."""
     document = read("example", f"spec:\n{indent(example, '  ')}\n".encode())
     for path in document.spans if isinstance(document, Document) else ():
         steps = _canonical([str(step) for step in path])
@@ -142,7 +142,7 @@ def _canonical(steps: list[str]) -> Steps | None:
 
 
 def _walk(defs: Schema, steps: Steps, stated: Schema, required: bool) -> Iterator[FieldPage]:
-    """Yield a field and everything below it. What is said where a section is used goes before what it says itself."""
+    """Yield a field and everything below it. The description where a section is used goes before its own."""
     field = {**_resolved(defs, stated), **stated}
     yield _page(steps, field, required)
     for name, member in field.get("properties", {}).items():
@@ -155,7 +155,7 @@ def _walk(defs: Schema, steps: Steps, stated: Schema, required: bool) -> Iterato
 
 
 def _entries(field: Schema) -> Iterator[Schema]:
-    """Yield the schema of a map's values where they are sections; of plain values there is nothing more to say."""
+    """Yield the schema of a map's values where they are sections; plain values have no pages."""
     others = field.get("additionalProperties")
     for member in (*field.get("patternProperties", {}).values(), *([others] if isinstance(others, dict) else [])):
         if "$ref" in member:

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator
 from compiler.change.impact import Impact, count
 from compiler.change.objects import FieldChange, ObjectChange
 from compiler.change.recovery import RecoveryChange
-from compiler.plan.plan import RecoveryNumber
-from compiler.report.text import safe
-from compiler.values import duration
+from compiler.report import recovery_labels
+from compiler.report.text import plural, safe
 from compiler.values.keypath import dotted
 
 SIGNS = {
@@ -26,52 +25,53 @@ VALUE = 70
 CONTEXT = 20
 
 
-def told(impacts: Iterable[Impact], full: bool) -> Iterator[str]:
-    """Yield the lines of all clusters that change, and the last line."""
+def render(impacts: Iterable[Impact], full: bool) -> Iterator[str]:
+    """Yield the lines of all clusters that change, and the summary."""
     impacts = list(impacts)
-    for one in impacts:
-        if not one.empty:
-            yield from _cluster(one, full)
-    yield _last(impacts)
+    for impact in impacts:
+        if not impact.empty:
+            yield from _cluster(impact, full)
+    yield f"Plan: {summary(impacts)}"
 
 
-def data(one: Impact) -> dict[str, object]:
+def data(impact: Impact) -> dict[str, object]:
     """Return one cluster's change as data."""
     return {
-        "name": one.cluster,
-        "recovery": [_number_data(change) for change in one.recovery],
+        "name": impact.cluster,
+        "recovery": [_number_data(change) for change in impact.recovery],
         "objects": [
             {
                 "name": o.name,
                 "action": o.action,
                 "fields": [{"path": f.path, "old": f.old, "new": f.new} for f in o.fields],
             }
-            for o in one.objects
+            for o in impact.objects
         ],
-        "destroyed": list(one.destroyed),
-        "pagesChange": one.pages,
-        "planned": one.sound,
+        "destroyed": list(impact.destroyed),
+        "pagesChange": impact.pages,
+        "planned": impact.sound,
     }
 
 
-def _cluster(one: Impact, full: bool) -> Iterator[str]:
-    yield f"{one.cluster}"
-    if not one.sound:
-        yield "  not planned: its spec has errors that must be mended first"
+def _cluster(impact: Impact, full: bool) -> Iterator[str]:
+    yield f"{impact.cluster}"
+    if not impact.sound:
+        yield "  not planned: its spec has errors, fix them first"
         yield ""
         return
-    yield f"  recovery: {len(one.recovery) or 'no'} change{'s' if len(one.recovery) != 1 else ''}"
-    for change in one.recovery:
+    yield f"  recovery: {len(impact.recovery) or 'no'} change{'s' if len(impact.recovery) != 1 else ''}"
+    for change in impact.recovery:
         yield (
-            f"    {SIGNS[change.verdict]} {change.what} ({change.subject}): {_value(change.old)} → {_value(change.new)} "
+            f"    {SIGNS[change.verdict]} {recovery_labels.label(change.metric)} ({recovery_labels.subject(change.metric)}): "
+            f"{recovery_labels.spoken(change.old)} → {recovery_labels.spoken(change.new)} "
             f"  {change.verdict}"
         )
-    yield f"  objects: {len(one.objects) or 'no'} change{'s' if len(one.objects) != 1 else ''}"
-    for changed in one.objects:
+    yield f"  objects: {len(impact.objects) or 'no'} change{'s' if len(impact.objects) != 1 else ''}"
+    for changed in impact.objects:
         yield from _object(changed, full)
-    for name in one.destroyed:
+    for name in impact.destroyed:
         yield f"    ! DESTRUCTIVE {name}: needs --allow-destroy {name}"
-    if one.pages:
+    if impact.pages:
         yield "  pages: change with it"
     yield ""
 
@@ -96,7 +96,7 @@ def _text(value: object) -> str:
 
 
 def _common(old: str, new: str) -> int:
-    """Return how many characters both begin with, less a few that tell the reader where he is."""
+    """Return how many characters both begin with, less a few that show where this is."""
     differs = (number for number, (a, b) in enumerate(zip(old, new, strict=False)) if a != b)
     return max(0, next(differs, 0) - CONTEXT)
 
@@ -107,39 +107,30 @@ def _cut(text: str, same: int) -> str:
     return rest if len(rest) <= VALUE else rest[: VALUE - 1] + "…"
 
 
-def _value(number: RecoveryNumber | None) -> str:
-    if number is None:
-        return "none"
-    if number.unit == "seconds" and isinstance(number.value, int):
-        return duration.words(number.value) if number.value else "none"
-    return str(number.value)
-
-
 def _number_data(change: RecoveryChange) -> dict[str, object]:
-    number = change.new or change.old
+    metric = change.metric
     return {
-        "what": change.what,
-        "subject": change.subject,
-        "path": dotted(change.path),
-        "unit": number.unit if number else "text",
-        "old": change.old.value if change.old else None,
-        "new": change.new.value if change.new else None,
+        "metric": metric.metric,
+        "what": recovery_labels.label(metric),
+        "subject": recovery_labels.subject(metric),
+        "path": dotted(metric.path),
+        "unit": metric.unit,
+        "old": recovery_labels.value(change.old) if change.old else None,
+        "new": recovery_labels.value(change.new) if change.new else None,
         "verdict": change.verdict,
     }
 
 
-def _last(impacts: list[Impact]) -> str:
-    """The answer in one line; that nothing changes for recovery is an answer too."""
-    changed = [one for one in impacts if not one.empty]
-    recovery = sum(len(one.recovery) for one in impacts)
-    worse = sum(change.verdict in ("worse", "lost") for one in impacts for change in one.recovery)
-    destroyed = sum(len(one.destroyed) for one in impacts)
-    numbers = f"{recovery} recovery change{'s' if recovery != 1 else ''}" + (
-        f", {worse} for the worse" if worse else ""
-    )
-    objects = (
-        f"{count(impacts, 'add')} to add, {count(impacts, 'change')} to change, {count(impacts, 'remove')} to remove"
-    )
-    if not changed:
-        return f"Plan: no changes in {len(impacts)} cluster{'s' if len(impacts) != 1 else ''}"
-    return f"Plan: {numbers} · {objects}" + (f" · {destroyed} destructive" if destroyed else "")
+def summary(impacts: Iterable[Impact]) -> str:
+    """Return the change in one line of counts; that nothing changes for recovery is an answer too."""
+    impacts = list(impacts)
+    if all(impact.empty for impact in impacts):
+        return f"no changes in {plural(len(impacts), 'cluster')}"
+    recovery = [change for impact in impacts for change in impact.recovery]
+    worse = sum(change.verdict in ("worse", "lost") for change in recovery)
+    destroyed = sum(len(impact.destroyed) for impact in impacts)
+    parts = [
+        plural(len(recovery), "recovery change") + (f", {worse} for the worse" if worse else ""),
+        ", ".join(f"{count(impacts, action)} to {action}" for action in ("add", "change", "remove")),
+    ]
+    return " · ".join([*parts, f"{destroyed} destructive"] if destroyed else parts)

@@ -1,4 +1,4 @@
-"""What commands say, as data: one document, versioned, described by `schemas/output.schema.json`."""
+"""Results of commands as data: one document, versioned, described by `schemas/output.schema.json`."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -9,8 +9,8 @@ from compiler.values.keypath import dotted
 SCHEMA_VERSION = 1
 
 
-def document(command: str, content: Mapping[str, object]) -> str:
-    """Return the JSON text of a command's output."""
+def document(command: str | None, content: Mapping[str, object]) -> str:
+    """Return the JSON text of a command's output; no command where the command line could not be read."""
     return json.dumps({"schemaVersion": SCHEMA_VERSION, "command": command, **content}, indent=2, ensure_ascii=True)
 
 
@@ -33,6 +33,6 @@ def finding(found: Finding) -> dict[str, object]:
     }
 
 
-def findings(found: Iterable[Finding]) -> list[dict[str, object]]:
-    """Return findings as data, in the order of their places."""
-    return [finding(f) for f in sorted(found, key=Finding.sort_key)]
+def findings(unsorted: Iterable[Finding]) -> list[dict[str, object]]:
+    """Return findings as data, in the order of the files and lines."""
+    return [finding(f) for f in sorted(unsorted, key=Finding.sort_key)]

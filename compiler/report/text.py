@@ -1,4 +1,4 @@
-"""Findings as a person reads them: what, where with the line itself, what it means for recovery, how to mend it."""
+"""Findings as a person reads them: what, where with the line itself, what it means for recovery, how to fix it."""
 
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
@@ -25,21 +25,24 @@ class Screen:
     color: bool
     lines: Lines
     shown: Callable[[str], str] = str
-    """The path by which a reader who stands elsewhere finds a file of the repository."""
+    """The path by which the reader finds a file of the repository from the current directory."""
 
     def paint(self, code: str, text: str) -> str:
         """Return the text in a colour, where there is colour."""
         return f"{code}{text}{RESET}" if self.color else text
 
 
-def told(screen: Screen, findings: Iterable[Finding]) -> Iterator[str]:
-    """Yield the text of each finding, the worst fifty at most, and a line that counts the rest."""
-    found = sorted(findings, key=lambda f: (ORDER[f.severity], *f.sort_key()))
-    shown = sorted(found[:LIMIT], key=Finding.sort_key)
-    for finding in shown:
-        yield _one(screen, finding)
-    if len(found) > LIMIT:
-        yield f"… and {len(found) - LIMIT} more; `-o json` has them all\n"
+def render(screen: Screen, findings: Iterable[Finding]) -> Iterator[str]:
+    """Yield the text of each finding, the worst fifty at most, and a line that counts the rest.
+
+    An impact and the pointer to a rule's page are printed with the first finding that has them, not with each.
+    """
+    by_severity = sorted(findings, key=lambda f: (ORDER[f.severity], *f.sort_key()))
+    printed: set[str] = set()
+    for finding in sorted(by_severity[:LIMIT], key=Finding.sort_key):
+        yield _render(screen, finding, printed)
+    if len(by_severity) > LIMIT:
+        yield f"… and {len(by_severity) - LIMIT} more; `-o json` has them all\n"
 
 
 def tally(findings: Iterable[Finding], clusters: int) -> str:
@@ -47,27 +50,39 @@ def tally(findings: Iterable[Finding], clusters: int) -> str:
     counts = dict.fromkeys(Severity, 0)
     for finding in findings:
         counts[finding.severity] += 1
-    said = [f"{count} {level}{'s' if count != 1 else ''}" for level, count in counts.items() if count]
-    return f"{clusters} cluster{'s' if clusters != 1 else ''}: {', '.join(said) or 'nothing to say'}"
+    parts = [plural(count, level) for level, count in counts.items() if count]
+    return f"{plural(clusters, 'cluster')}: {', '.join(parts) or 'no findings'}"
 
 
-def _one(screen: Screen, finding: Finding) -> str:
+def plural(count: int, noun: str) -> str:
+    """Return a count with its noun: `1 file`, `2 files`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _render(screen: Screen, finding: Finding, printed: set[str]) -> str:
+    """Return one finding; `printed` are the impacts and rules that the reader has seen already."""
     span = finding.span
     margin = " " * len(str(span.line))
-    bar = screen.paint(BLUE, "|")
     title = (
         f"{screen.paint(COLORS[finding.severity], f'{finding.severity}[{finding.rule}]')}"
         f" {screen.paint(BOLD, finding.message)}"
     )
     at = f" at {dotted(finding.path)}" if finding.path else ""
     rows = [title, f"{margin}{screen.paint(BLUE, '-->')} {safe(screen.shown(span.file))}:{span.line}:{span.column}{at}"]
-    rows += _excerpt(screen, finding, margin, bar)
-    rows.append(f"{margin} {screen.paint(BLUE, '=')} impact: {finding.impact}")
-    rows.append(f"{margin} {screen.paint(BLUE, '=')} fix:    {finding.fix}")
-    if finding.waived_by:
-        rows.append(f"{margin} {screen.paint(BLUE, '=')} waived: by {finding.waived_by}")
-    rows.append(f"{margin} {screen.paint(BLUE, '=')} more:   kedge explain {finding.rule}")
+    rows += _excerpt(screen, finding, margin, screen.paint(BLUE, "|"))
+    rows += [f"{margin} {screen.paint(BLUE, '=')} {note}" for note in _notes(finding, printed)]
     return "\n".join(rows) + "\n"
+
+
+def _notes(finding: Finding, printed: set[str]) -> Iterator[str]:
+    if finding.impact not in printed:
+        yield f"impact: {finding.impact}"
+    yield f"fix:    {finding.fix}"
+    if finding.waived_by:
+        yield f"waived: by {finding.waived_by}"
+    if finding.rule not in printed:
+        yield f"more:   kedge explain {finding.rule}"
+    printed |= {finding.impact, finding.rule}
 
 
 def _excerpt(screen: Screen, finding: Finding, margin: str, bar: str) -> list[str]:

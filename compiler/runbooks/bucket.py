@@ -7,7 +7,8 @@ and goes to curl by a pipe, never through an argument.
 
 from collections.abc import Iterator
 
-from compiler.plan.plan import Plan, Store
+from compiler.plan.plan import Plan
+from compiler.plan.stores import Store
 from compiler.runbooks import workstation
 from compiler.runbooks.chapter import Run, Step
 from compiler.runbooks.shell import assign, fill, joined
@@ -96,9 +97,9 @@ fi
 
 def settings(plan: Plan, step: str) -> Step:
     """Return the step that prepares the workstation and writes down where the bucket is; one block for each location."""
-    if plan.snapshot is None:
-        return Step(step, "read-only", 1, (Run("workstation", (), fill(_PLAIN, cluster=plan.cluster)),))
-    return Step(step, "read-only", 3, tuple(_settings(plan, plan.snapshot.stores)))
+    if plan.etcd_backup is None:
+        return Step(step, "read-only", 1, (Run("workstation", (), fill(_PLAIN, cluster=plan.cluster.name)),))
+    return Step(step, "read-only", 3, tuple(_settings(plan, plan.etcd_backup.stores)))
 
 
 def newest(plan: Plan, step: str) -> Step:
@@ -125,8 +126,8 @@ def _settings(plan: Plan, stores: tuple[Store, ...]) -> Iterator[Run]:
             "PREFIX": store.etcd_prefix,
         }
         lines = joined(
-            fill(_ENV_BEGIN, cluster=plan.cluster),
+            fill(_ENV_BEGIN, cluster=plan.cluster.name),
             joined(*(assign(name, value) for name, value in (values | {"EMPTY": _EMPTY}).items())),
-            fill(_ENV_END, cluster=plan.cluster),
+            fill(_ENV_END, cluster=plan.cluster.name),
         )
         yield Run("workstation", (), lines, f"{store.name} ({store.site})" if store.site else store.name)

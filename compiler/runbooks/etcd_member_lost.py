@@ -96,7 +96,7 @@ fi
 
 def chapter(plan: Plan) -> Chapter | None:
     """Return the chapter, or None where kedge does not know etcd or one lost member is a lost quorum."""
-    if not hosts.stacked(plan) or len(plan.members) < LEAST:
+    if not hosts.stacked(plan) or len(plan.topology.members) < LEAST:
         return None
     steps = (
         hosts.identity(plan, "one", "R-MEMBER-01"),
@@ -114,4 +114,6 @@ def chapter(plan: Plan) -> Chapter | None:
         proof.new_pods(plan, "R-MEMBER-13", STOP),
         Step("R-MEMBER-14", "destructive", 2, hosts.on(plan, "one", _CLEAN)),
     )
-    return Chapter("etcd_member_lost", plan.control_plane.rto if plan.control_plane else None, _FIRST, steps)
+    return Chapter(
+        "etcd_member_lost", plan.promise.control_plane.rto if plan.promise.control_plane else None, _FIRST, steps
+    )

@@ -18,7 +18,9 @@ def chapter(plan: Plan) -> Chapter | None:
     if not hosts.stacked(plan):
         return None
     steps = (*_save(plan), *_fetch(plan), *_choose(plan), *_restore(plan), *_serve(plan), *_finish(plan))
-    return Chapter("etcd_quorum_lost", plan.control_plane.rto if plan.control_plane else None, _FIRST, steps)
+    return Chapter(
+        "etcd_quorum_lost", plan.promise.control_plane.rto if plan.promise.control_plane else None, _FIRST, steps
+    )
 
 
 def _save(plan: Plan) -> tuple[Step, ...]:
@@ -33,7 +35,7 @@ def _save(plan: Plan) -> tuple[Step, ...]:
 
 
 def _fetch(plan: Plan) -> tuple[Step, ...]:
-    if plan.snapshot is None:
+    if plan.etcd_backup is None:
         return ()
     return (
         bucket.newest(plan, "R-QUORUM-07"),
@@ -61,11 +63,11 @@ def _restore(plan: Plan) -> tuple[Step, ...]:
 
 
 def _serve(plan: Plan) -> tuple[Step, ...]:
-    flux = plan.delivery.namespace if plan.delivery else "flux-system"
-    zero = hosts.on(plan, "one", etcd_restore.ZERO, flux=flux, velero=plan.velero_namespace)
+    flux = plan.delivery.engine.namespace if plan.delivery else "flux-system"
+    zero = hosts.on(plan, "one", etcd_restore.ZERO, flux=flux, velero=plan.applications.velero.namespace)
     others = (
         (Step("R-QUORUM-21", "changing", 3, hosts.on(plan, "others", etcd_restore.SERVE_REST)),)
-        if len(plan.members) > 1
+        if len(plan.topology.members) > 1
         else ()
     )
     return (
@@ -79,7 +81,7 @@ def _serve(plan: Plan) -> tuple[Step, ...]:
 
 
 def _finish(plan: Plan) -> tuple[Step, ...]:
-    flux = plan.delivery.namespace if plan.delivery else "flux-system"
+    flux = plan.delivery.engine.namespace if plan.delivery else "flux-system"
     wake = hosts.on(plan, "one", etcd_restore.WAKE, flux=flux)
     clean = hosts.on(plan, "each", etcd_restore.CLEAN)
     return (
@@ -93,8 +95,12 @@ def _finish(plan: Plan) -> tuple[Step, ...]:
 
 
 def _snapshot(plan: Plan) -> tuple[Step, ...]:
-    if plan.snapshot is None:
+    if plan.etcd_backup is None:
         return ()
-    words = {"namespace": naming.BACKUP_NAMESPACE, "job": naming.SNAPSHOT_JOB, "seconds": str(plan.snapshot.deadline)}
+    words = {
+        "namespace": naming.BACKUP_NAMESPACE,
+        "job": naming.SNAPSHOT_JOB,
+        "seconds": str(plan.etcd_backup.deadline),
+    }
     run = hosts.on(plan, "one", etcd_restore.SNAPSHOT, **words)
-    return (Step("R-QUORUM-28", "changing", -(-plan.snapshot.deadline // 60), run),)
+    return (Step("R-QUORUM-28", "changing", -(-plan.etcd_backup.deadline // 60), run),)

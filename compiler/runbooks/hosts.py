@@ -7,7 +7,8 @@ was not found out, nothing of a later block runs. What is removed or moved has i
 
 from urllib.parse import urlsplit
 
-from compiler.plan.plan import Member, Plan
+from compiler.plan.plan import Plan
+from compiler.plan.topology import Host
 from compiler.runbooks.chapter import Place, Run, Step
 from compiler.runbooks.shell import assign, fill, joined
 
@@ -73,43 +74,50 @@ etcdutl version
 
 def names(plan: Plan) -> tuple[str, ...]:
     """Return the names of the hosts that carry a member."""
-    return tuple(member.name for member in plan.members)
+    return tuple(member.name for member in plan.topology.members)
 
 
-def url_host(member: Member) -> str:
+def url_host(member: Host) -> str:
     """Return a member's address as it stands in a URL."""
     return f"[{member.address}]" if ":" in member.address else member.address
 
 
-def peer(member: Member) -> str:
+def peer(member: Host) -> str:
     """Return a member's peer URL; 2380 is kubeadm's own constant."""
     return f"https://{url_host(member)}:2380"
 
 
 def stacked(plan: Plan) -> bool:
     """Return whether etcd's members stand on the control-plane hosts, as the steps of this module need it."""
-    return bool(plan.members) and plan.members == plan.control_plane_hosts
+    return plan.topology.etcd is not None and plan.topology.etcd.placement == "stacked"
 
 
 def on(plan: Plan, place: Place, text: str, **words: str) -> tuple[Run, ...]:
     """Return a block for the members' hosts that starts with what the tools step wrote."""
-    return (Run(place, names(plan), _inside(fill(text, cluster=plan.cluster, **words))),)
+    return (Run(place, names(plan), _inside(fill(text, cluster=plan.cluster.name, **words))),)
 
 
 def identity(plan: Plan, place: Place, step: str) -> Step:
     """Return the first step on a host: its name from its own manifest, the CA from its own disk."""
-    choices = joined(*((*fill("  @name@)", name=m.name), f'    ADDRESS="{url_host(m)}" ;;') for m in plan.members))
-    want = assign("WANT", plan.ca_fingerprint.removeprefix("sha256:")) if plan.ca_fingerprint else ('WANT="$CA"',)
-    block = joined(fill(_WHO), choices, ("esac",), want, fill(_JUDGE, cluster=plan.cluster))
+    choices = joined(
+        *((*fill("  @name@)", name=m.name), f'    ADDRESS="{url_host(m)}" ;;') for m in plan.topology.members)
+    )
+    want = (
+        assign("WANT", plan.cluster.ca_fingerprint.removeprefix("sha256:"))
+        if plan.cluster.ca_fingerprint
+        else ('WANT="$CA"',)
+    )
+    block = joined(fill(_WHO), choices, ("esac",), want, fill(_JUDGE, cluster=plan.cluster.name))
     return Step(step, "read-only", 3, (Run(place, names(plan), block),))
 
 
 def tools(plan: Plan, place: Place, step: str) -> Step:
     """Return the step that takes etcd's tools from its image and writes down how to reach the local member and API."""
     members = joined(
-        assign("CLUSTER", f"{plan.members[0].name}={peer(plan.members[0])}"), *map(_more, plan.members[1:])
+        assign("CLUSTER", f"{plan.topology.members[0].name}={peer(plan.topology.members[0])}"),
+        *map(_more, plan.topology.members[1:]),
     )
-    port = urlsplit(plan.endpoint).port or HTTPS
+    port = urlsplit(plan.cluster.endpoint).port or HTTPS
     block = joined(fill(_ENV_BEGIN), members, fill(_ENV_END), _inside(fill(_UNPACK, port=str(port))))
     return Step(step, "read-only", 3, (Run(place, names(plan), block),))
 
@@ -119,5 +127,5 @@ def _inside(lines: tuple[str, ...]) -> tuple[str, ...]:
     return joined(fill(_IF), lines, fill(_ELSE))
 
 
-def _more(member: Member) -> tuple[str, ...]:
+def _more(member: Host) -> tuple[str, ...]:
     return (*assign("MEMBER", f"{member.name}={peer(member)}"), 'CLUSTER="$CLUSTER,$MEMBER"')

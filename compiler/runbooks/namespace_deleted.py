@@ -9,16 +9,18 @@ _FIRST = ("kubectl get namespaces --request-timeout=20s",)
 
 def chapter(plan: Plan) -> Chapter | None:
     """Return the chapter, or None where no namespace is backed up."""
-    if not plan.schedules:
+    if not plan.applications.schedules:
         return None
     found = (*_stop(plan), *_prepare(plan), *_restore(plan), *_finish(plan))
     steps = tuple(step for step in found if step is not None)
-    return Chapter("namespace_deleted", plan.applications.rto if plan.applications else None, _FIRST, steps)
+    return Chapter(
+        "namespace_deleted", plan.promise.applications.rto if plan.promise.applications else None, _FIRST, steps
+    )
 
 
 def namespaces(plan: Plan) -> tuple[str, ...]:
     """Return the namespaces that some schedule backs up, in the order of the spec."""
-    return tuple(dict.fromkeys(name for schedule in plan.schedules for name in schedule.namespaces))
+    return tuple(dict.fromkeys(name for schedule in plan.applications.schedules for name in schedule.namespaces))
 
 
 def _stop(plan: Plan) -> tuple[Step | None, ...]:
@@ -60,7 +62,11 @@ def _finish(plan: Plan) -> tuple[Step | None, ...]:
 
 def _step(plan: Plan, number: str, kind: Kind, minutes: int, text: str, on_failure: str = "stop") -> Step:
     return Step(
-        f"R-NAMESPACE-{number}", kind, minutes, workstation.run(plan, text, velero=plan.velero_namespace), on_failure
+        f"R-NAMESPACE-{number}",
+        kind,
+        minutes,
+        workstation.run(plan, text, velero=plan.applications.velero.namespace),
+        on_failure,
     )
 
 

@@ -1,6 +1,7 @@
 """Blocks for the workstation that reach hosts by ssh as root: collect survivors' snapshots, send the chosen one, restart kubelets."""
 
-from compiler.plan.plan import Member, Plan
+from compiler.plan.plan import Plan
+from compiler.plan.topology import Host
 from compiler.runbooks import workstation
 from compiler.runbooks.chapter import Run
 from compiler.runbooks.shell import fill, joined, listed
@@ -42,19 +43,19 @@ done
 
 def survivors(plan: Plan) -> tuple[Run, ...]:
     """Return the block that fetches what the members saved and notes the file with the highest revision."""
-    return _run(plan, plan.members, _SURVIVORS)
+    return _run(plan, plan.topology.members, _SURVIVORS)
 
 
 def send(plan: Plan) -> tuple[Run, ...]:
     """Return the block that puts the chosen file on every member's host and compares sums."""
-    return _run(plan, plan.members, _SEND)
+    return _run(plan, plan.topology.members, _SEND)
 
 
 def kubelets(plan: Plan) -> tuple[Run, ...]:
     """Return the block that restarts the kubelet of every host of the spec."""
-    return _run(plan, plan.hosts, _KUBELETS)
+    return _run(plan, plan.topology.hosts, _KUBELETS)
 
 
-def _run(plan: Plan, hosts: tuple[Member, ...], text: str) -> tuple[Run, ...]:
+def _run(plan: Plan, hosts: tuple[Host, ...], text: str) -> tuple[Run, ...]:
     addresses = listed("ADDRESSES", tuple(host.address for host in hosts))
     return (Run("workstation", (), workstation.inside(plan, joined(addresses, fill(text)))),)

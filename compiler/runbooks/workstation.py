@@ -51,17 +51,21 @@ fi
 
 def inside(plan: Plan, lines: tuple[str, ...]) -> tuple[str, ...]:
     """Return a later block: its lines run in the folder of the identity step or, where that is missing, not at all."""
-    return joined(fill(_IF, cluster=plan.cluster), lines, fill(_ELSE, cluster=plan.cluster))
+    return joined(fill(_IF, cluster=plan.cluster.name), lines, fill(_ELSE, cluster=plan.cluster.name))
 
 
 def run(plan: Plan, text: str, **words: str) -> tuple[Run, ...]:
     """Return a block for the workstation that starts with what the identity step wrote."""
-    return (Run("workstation", (), inside(plan, fill(text, cluster=plan.cluster, **words))),)
+    return (Run("workstation", (), inside(plan, fill(text, cluster=plan.cluster.name, **words))),)
 
 
 def identity(plan: Plan, step: str) -> Step:
     """Return the first step on a workstation: endpoint and CA key of the kubeconfig in use, and an answer from the API."""
-    want = assign("WANT", plan.ca_fingerprint.removeprefix("sha256:")) if plan.ca_fingerprint else ('WANT="$CA"',)
-    names = {"cluster": plan.cluster}
-    block = joined(fill(_HAVE, **names), assign("ENDPOINT", plan.endpoint), want, fill(_JUDGE, **names))
+    want = (
+        assign("WANT", plan.cluster.ca_fingerprint.removeprefix("sha256:"))
+        if plan.cluster.ca_fingerprint
+        else ('WANT="$CA"',)
+    )
+    names = {"cluster": plan.cluster.name}
+    block = joined(fill(_HAVE, **names), assign("ENDPOINT", plan.cluster.endpoint), want, fill(_JUDGE, **names))
     return Step(step, "read-only", 3, (Run("workstation", (), block),))

@@ -22,7 +22,7 @@ _NO_TEXT = Refused("is not text", "Put it in quotes.", "keys-are-plain-text")
 _UNFIT = Refused(
     "is not one line of visible ASCII characters", "Use letters, digits, `-`, `.` and `/`.", "keys-are-plain-text"
 )
-_UNUSABLE = "?"  # stands for a key that was refused, so that its value still has a place
+_UNUSABLE = "?"  # replaces a refused key, so that its value still has a place
 
 
 class Enough(Exception):
@@ -56,7 +56,7 @@ class Builder:
         self.marks: dict[KeyPath, Marks] = {}
         self.faults: list[Fault] = []
         self.sound: set[str] = set()
-        """Keys that were looked at and may stand bare: most keys come again."""
+        """Keys that were looked at and need no quotes: most keys come again."""
         self.documents = 0
         self.nodes = 0
         self.last: Mark | None = None
@@ -96,11 +96,11 @@ class Builder:
         """Count a mapping or list and return the marks of the key that it is the value of."""
         self._node(event)
         if self.top.key is None:
-            message = "A mapping or list stands where a key belongs."
+            message = "A mapping or list is in the place of a key."
             self._fault("keys-are-plain-text", event, message, "Write text as the key.")
             self.top.key = _UNUSABLE
         if len(self.stack) >= limits.DEPTH:
-            self._limit(event, f"More than {limits.DEPTH} mappings and lists stand inside each other.")
+            self._limit(event, f"More than {limits.DEPTH} levels of mappings and lists.")
         return self.top.pair
 
     def _open(self, frame: MappingFrame | ListFrame) -> None:
@@ -110,7 +110,7 @@ class Builder:
         self.top = frame
 
     def end(self, event: Event) -> None:
-        """Take the end of a mapping or list; a block's own end mark lies beyond the blank lines that follow it."""
+        """Take the end of a mapping or list; a block's own end mark is beyond the blank lines that follow it."""
         done = self.top
         if isinstance(done, RootFrame):
             raise AssertionError("the parser ended a collection that it never started")
@@ -164,10 +164,10 @@ class Builder:
         return _UNFIT
 
     def _twice(self, event: ScalarEvent, first: Pair | None) -> None:
-        """Report a key that stands twice in one mapping, with both places."""
+        """Report a key that occurs twice in one mapping, with both places."""
         also = between(self.file, *first) if first else None
         where = f" (first in line {also.line}, column {also.column})" if also else ""
-        message = f"The key {excerpt(event.value)} stands twice in one mapping{where}."
+        message = f"The key {excerpt(event.value)} occurs twice in one mapping{where}."
         self._fault("keys-are-unique", event, message, "Remove one of the two.", also)
 
     def _typed(self, event: ScalarEvent, key: str) -> Scalar:

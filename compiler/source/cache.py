@@ -16,9 +16,10 @@ class BaseCache:
     def read(self, file: str, data: bytes) -> Document | Unreadable:
         """Return what the reader says of this file with this content."""
         key = (file, data)
-        known = self._read.get(key)
-        if known is None:
-            known = self._read[key] = read(file, data)
+        document = self._read.get(key)
+        if document is None:
+            document = self._read[key] = read(file, data)
             if len(self._read) > self._size:
-                del self._read[next(iter(self._read))]
-        return known
+                oldest = next(iter(self._read))
+                del self._read[oldest]
+        return document

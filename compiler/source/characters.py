@@ -13,7 +13,7 @@ HIDDEN = (
     "\ufff0-\ufffb\ufffe\uffff\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U0010ffff"
 )
-"""The ranges, to be put inside a character class of a regular expression; line feed and carriage return stand apart."""
+"""The ranges, to be put inside a character class of a regular expression; line feed and carriage return are apart."""
 
 _HIDDEN = re.compile(f"[{HIDDEN}]")
 _RETURN = re.compile(r"\r(?!\n)")

@@ -1,4 +1,4 @@
-"""A file that was read: its plain tree and, for each key path, where key and value stand in the text."""
+"""A file that was read: its plain tree and, for each key path, where key and value are in the text."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -69,7 +69,7 @@ class Document:
     spans: Spans
 
     def span(self, path: KeyPath, key: bool = False) -> Span:
-        """Return where the value at `path` stands, or its key where it has one. Raises KeyError."""
+        """Return the place of the value at `path`, or of its key where it has one. Raises KeyError."""
         at_key, at_value = self.spans[path]
         return at_key or at_value if key else at_value
 

@@ -1,4 +1,4 @@
-"""What is wrong with a file, as a value. Higher rooms turn it into a finding; this room does not know findings."""
+"""What is wrong with a file, as a value. Higher packages turn it into a finding; this one does not know findings."""
 
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -10,10 +10,10 @@ EXCERPT = 80
 
 MEANINGS = MappingProxyType(
     {
-        "file-is-small": "Nothing of this file is used, so the cluster has no proven way back.",
-        "text-is-utf8": "Tools that guess another encoding see other names and other values.",
+        "file-is-small": "Nothing of this file is used, so recovery cannot be planned.",
+        "text-is-utf8": "Tools that guess another encoding read other names and values.",
         "text-is-visible": "A reviewer cannot see this character: what was approved is not what is used.",
-        "yaml-is-well-formed": "Nothing of this file is used until it parses, so the cluster has no proven way back.",
+        "yaml-is-well-formed": "Nothing of this file is used until it parses, so recovery cannot be planned.",
         "yaml-is-one-document": "Tools differ in which document they take, so a part of the promise may not count.",
         "yaml-is-plain": "With these, one line changes a value somewhere else, unseen in review.",
         "yaml-stays-within-limits": "Such a file can stall the compiler while a cluster waits; it is not read further.",
@@ -23,7 +23,7 @@ MEANINGS = MappingProxyType(
         "values-are-written-out": "Null removes what a base promises, and this may do so where nobody meant it.",
         "numbers-can-be-calculated": "No figure of the recovery promise can be calculated with this value.",
         "extends-names-bases": "The layers below this cluster are not known, so no promise made in them holds.",
-        "base-is-a-base": "What stands in this file does not reach the clusters that extend it.",
+        "base-is-a-base": "Nothing in this file reaches the clusters that extend it.",
         "null-removes-something": "If this was meant to lift a base's value, that value is still in force.",
     }
 )
@@ -32,7 +32,7 @@ MEANINGS = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault: `message` names what is wrong, `meaning` what that does to recovery, `fix` how to mend it."""
+    """One fault: `message` names what is wrong, `meaning` what that does to recovery, `fix` how to fix it."""
 
     span: Span
     message: str

@@ -23,7 +23,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "did not find expected key",
-        "this line does not continue what stands above it",
+        "this line does not continue the line above it",
         "Align it with its siblings, and close open quotes.",
     ),
     (

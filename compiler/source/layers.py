@@ -42,7 +42,7 @@ class Layered:
         return best, path[:depth]
 
     def span(self, path: KeyPath, key: bool = False) -> Span:
-        """Return where the value at `path` (or its key) stands; for a missing one, where its nearest parent does."""
+        """Return the place of the value at `path` (or of its key); for a missing one, that of its nearest parent."""
         document, found = self.origin(path)
         return document.span(found, key or found != path)
 

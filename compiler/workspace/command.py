@@ -83,12 +83,16 @@ class Git:
         try:
             return cls(git.Repo(path, search_parent_directories=True, expand_vars=False))
         except (git.InvalidGitRepositoryError, git.NoSuchPathError) as error:
-            raise EnvironmentFailure(f"open {path}", "it is not in a Git repository", "run in a clone") from error
+            raise EnvironmentFailure(
+                f"open {path}", "it is not in a Git repository", "run in a clone, or run `git init` first"
+            ) from error
         except (OSError, ValueError) as error:
             raise EnvironmentFailure(f"open {path}", str(error), "check the repository with `git fsck`") from error
 
     def run(self, *arguments: str, stdin: bytes = b"", network: bool = False) -> Outcome:
         """Run one command to its end. Raises EnvironmentFailure when it cannot run or exceeds its time."""
+        import git
+
         settings = [word for setting in _SETTINGS for word in ("-c", setting)]
         try:
             process: Any = self._repo.git.execute(
@@ -97,7 +101,7 @@ class Git:
                 as_process=True,
                 start_new_session=arguments[0] not in _MAY_ASK,
             )
-        except Exception as error:
+        except (OSError, git.GitCommandError) as error:
             raise EnvironmentFailure(f"run git {arguments[0]}", str(error), "check the installation of Git") from error
         return _finish(process.proc, arguments[0], stdin, NETWORK_SECONDS if network else LOCAL_SECONDS)
 
@@ -121,13 +125,13 @@ class Git:
 
 
 def failure(attempted: str, outcome: Outcome) -> EnvironmentFailure:
-    """Return the failure that a command's messages tell of."""
-    said = outcome.stderr or f"git ended with code {outcome.code}"
-    if any(mark in said for mark in _CONTENTION):
+    """Return the failure that a command's messages describe."""
+    message = outcome.stderr or f"git ended with code {outcome.code}"
+    if any(mark in message for mark in _CONTENTION):
         return LostRace(
-            attempted, said, "run again; a .lock file that stays was left by a killed Git and can be removed"
+            attempted, message, "run again; a .lock file that stays was left by a killed Git and can be removed"
         )
-    return EnvironmentFailure(attempted, said, "settle what Git reports, then run again")
+    return EnvironmentFailure(attempted, message, "fix what Git reports, then run again")
 
 
 def _finish(process: "subprocess.Popen[bytes]", name: str, stdin: bytes, seconds: int) -> Outcome:

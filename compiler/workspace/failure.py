@@ -39,7 +39,7 @@ class ForbiddenPath(EnvironmentFailure):
 
 
 class Obstructed(EnvironmentFailure):
-    """Something that kedge did not write stands where its output belongs."""
+    """Something that kedge did not write is in the place of its output."""
 
 
 class LostRace(EnvironmentFailure):

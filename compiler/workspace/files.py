@@ -1,4 +1,4 @@
-"""The repository's files as the compiler sees them, whether they lie on disk or in a commit.
+"""The repository's files as the compiler sees them, whether on disk or in a commit.
 
 Paths are POSIX, relative to the repository's root (`clusters/payments-eu/cluster.yaml`). Symbolic links are not
 followed, not even inside the repository: a work tree and a commit must read the same.
@@ -36,6 +36,27 @@ class Files(Protocol):
 
     def listing(self, prefix: str) -> list[str]:
         """Return the plain files below the folder `prefix`, sorted; hidden folders are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoFiles:
+    """A repository before its first commit."""
+
+    def read(self, path: str) -> bytes:
+        """Raise MissingFile."""
+        raise MissingFile(f"read {path}", "there is no commit yet", "commit it first")
+
+    def exists(self, path: str) -> bool:  # noqa: ARG002 - the protocol's signature
+        """Return False."""
+        return False
+
+    def clusters(self) -> list[str]:
+        """Return no names."""
+        return []
+
+    def listing(self, prefix: str) -> list[str]:  # noqa: ARG002 - the protocol's signature
+        """Return no files."""
+        return []
 
 
 def split(path: str) -> list[str]:

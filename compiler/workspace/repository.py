@@ -5,7 +5,7 @@ only by compare-and-swap, a push is never forced.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,12 +50,16 @@ class Repository:
         """Return the commit at the tip of `refs/heads/...` or `refs/remotes/...`; None if there is no such branch."""
         return self._lookup(branch)
 
+    def unborn(self) -> bool:
+        """Return whether the branch that HEAD names has no commit yet."""
+        return self.git.run("rev-parse", "--verify", "--quiet", "HEAD").code != 0
+
     def files(self, commit: str) -> GitFiles:
         """Return read access to the files of one commit."""
         return GitFiles(self.git, commit)
 
     def write_tree(self, base: str, changes: Iterable[tuple[str, bytes | None]]) -> str:
-        """Return the id of the tree of `base` with files written (content) or removed (None), all else as it stands.
+        """Return the id of the tree of `base` with files written (content) or removed (None), all else unchanged.
 
         One `fast-import` for 50 files or 50 000. Paths must be plain, without characters that Git quotes.
         """
@@ -102,6 +106,12 @@ class Repository:
         if refused and _BEHIND.search(refused[0].split("\t")[-1]):
             raise LostRace(f"push to {remote}", refused[0].split("\t")[-1], "run again")
         raise failure(f"push to {remote}", outcome)
+
+    def last_change(self, commit: str, paths: Sequence[str]) -> str | None:
+        """Return the last commit up to `commit` that changed one of these paths; None where there is none, or none is known here."""
+        if not paths:
+            return None
+        return self.git.text("rev-list", "-1", commit, "--", *paths) or None
 
     def checked_out(self) -> Mapping[str, Path]:
         """Return the branches that are checked out, in any work tree of the repository, each with its folder."""

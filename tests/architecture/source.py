@@ -18,7 +18,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("render",),
     ("manifests", "runbooks", "rules"),
     ("plan",),
-    ("proofs",),
+    ("proofs", "engines"),
     ("kube", "findings", "model"),
     ("source",),
     ("distributions",),

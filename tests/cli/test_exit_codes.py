@@ -1,5 +1,6 @@
 """Each documented exit code, reached as a user reaches it; and after a failure nothing is lost or half written."""
 
+import json
 import os
 import shutil
 import signal
@@ -19,6 +20,13 @@ ORDINARY = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.ge
 def snapshot(folder: Path) -> dict[str, bytes]:
     """Every file below a folder."""
     return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def keep_only(root: Path, cluster: str) -> None:
+    """Remove every other cluster."""
+    for folder in (root / "clusters").iterdir():
+        if folder.is_dir() and folder.name != cluster:
+            shutil.rmtree(folder)
 
 
 def test_0_when_the_examples_hold(kedge: Kedge) -> None:
@@ -222,7 +230,92 @@ def test_4_when_the_spec_of_an_output_is_gone(kedge: Kedge, repository: Path) ->
     (repository / "clusters/shop-cloud/cluster.yaml").unlink()
     done = kedge("check")
     assert done.returncode == 4
-    assert "its spec is gone" in done.stdout
+    assert "its spec was deleted" in done.stdout
+
+
+def test_4_when_the_spec_of_the_only_output_is_gone(kedge: Kedge, repository: Path) -> None:
+    keep_only(repository, "madrid-lab")
+    assert kedge("compile").returncode == 0
+    (repository / "clusters/madrid-lab/cluster.yaml").unlink()
+    done = kedge("check")
+    assert (done.returncode, done.stderr.strip()) == (4, "1 cluster: 1 stale")
+    assert "madrid-lab: stale: its spec was deleted" in done.stdout
+
+
+@pytest.mark.parametrize("command", ["validate", "compile"])
+def test_2_when_only_output_is_left_says_so(kedge: Kedge, repository: Path, command: str) -> None:
+    keep_only(repository, "madrid-lab")
+    assert kedge("compile").returncode == 0
+    (repository / "clusters/madrid-lab/cluster.yaml").unlink()
+    done = kedge(command)
+    assert done.returncode == 2
+    assert "the output of madrid-lab is still synced" in done.stderr
+
+
+@pytest.mark.parametrize("gone", ["clusters/madrid-lab/cluster.yaml", "clusters"])
+def test_the_deletion_of_the_only_cluster_is_destructive(kedge: Kedge, repository: Path, gone: str) -> None:
+    keep_only(repository, "madrid-lab")
+    run("git", "commit", "-q", "-a", "-m", "one", cwd=repository)
+    path = repository / gone
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    done = kedge("plan", "--exit-code")
+    assert done.returncode == 3, done.stderr
+    assert "destructive" in done.stdout.splitlines()[-1]
+
+
+def test_an_unsound_spec_is_skipped_and_never_fresh(kedge: Kedge, repository: Path) -> None:
+    assert kedge("compile").returncode == 0
+    edit(repository, "tier: production", "tier: moon")
+    done = kedge("check")
+    assert (done.returncode, "payments-eu: skipped: its spec has errors" in done.stdout) == (1, True)
+    assert "3 fresh, 1 skipped" in done.stderr
+    assert kedge("check", "--fail-on", "never").returncode == 4
+    clusters = json.loads(kedge("check", "-o", "json").stdout)["clusters"]
+    assert [c["name"] for c in clusters if c["skipped"]] == ["payments-eu"]
+
+
+def test_before_the_first_commit_everything_is_new(kedge: Kedge, repository: Path) -> None:
+    shutil.rmtree(repository / ".git")
+    assert run("git", "init", "-q", cwd=repository).returncode == 0
+    done = kedge("plan")
+    assert done.returncode == 0, done.stderr
+    assert "to add, 0 to change, 0 to remove" in done.stdout.splitlines()[-1]
+
+
+def test_the_subject_of_a_commit_is_the_last_line_of_plan(kedge: Kedge, repository: Path) -> None:
+    assert kedge("commit", "--update-work-tree").returncode == 0
+    edit(repository, '"*/30 * * * *"', '"0 * * * *"')
+    edit(repository, "controlPlane: {rpo: 1h,", "controlPlane: {rpo: 2h,")
+    summary = kedge("plan").stdout.splitlines()[-1].removeprefix("Plan: ")
+    assert "recovery change" in summary
+    run("git", "commit", "-q", "-a", "-m", "hourly", cwd=repository)
+    assert kedge("commit", "--update-work-tree").returncode == 0
+    assert run("git", "log", "-1", "--format=%s", cwd=repository).stdout.strip() == f"kedge: {summary}"
+
+
+@pytest.mark.parametrize(
+    "arguments", [["payments-eu"], ["clusters/payments-eu"], ["clusters/payments-eu/cluster.yaml"]]
+)
+def test_a_cluster_is_named_by_its_name_or_its_path(kedge: Kedge, arguments: list[str]) -> None:
+    assert "1 cluster:" in kedge("validate", *arguments).stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [(["valdate"], "did you mean validate?"), (["compile", "payment-eu"], "did you mean payments-eu?")],
+)
+def test_a_slip_is_answered_with_the_nearest_name(kedge: Kedge, arguments: list[str], hint: str) -> None:
+    done = kedge(*arguments)
+    assert (done.returncode, hint in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("command", ["validate", "compile", "check", "plan", "commit", "explain", "init"])
+def test_every_command_takes_a_directory_to_run_in(
+    kedge: Kedge, repository: Path, tmp_path: Path, command: str
+) -> None:
+    own = {"commit": ["--update-work-tree"], "explain": ["spec.tier"], "init": ["harbour"]}
+    done = kedge(command, "-C", str(repository), *own.get(command, []), cwd=tmp_path)
+    assert done.returncode in (0, 4), done.stderr
 
 
 def test_5_when_a_spec_is_something_else_than_a_file(kedge: Kedge, repository: Path) -> None:

@@ -101,3 +101,9 @@ def test_rule_that_was_split_is_answered_with_the_new_ones(kedge: Kedge) -> None
     said = kedge("explain", "priorities-are-consistent").stdout
     assert all(f"  {rule} " in said for rule in SPLIT["priorities-are-consistent"])
     assert "etcd-is-backed-up" in kedge("explain", "schedule-meets-rpo").stdout
+
+
+def test_no_topic_is_offered_twice(kedge: Kedge) -> None:
+    offered = kedge("explain", "spec.etcd.quotaa").stderr.partition("did you mean ")[2].rstrip("?\n").split(" or ")
+    assert offered[0] == "spec.etcd.quota"
+    assert len(offered) == len(set(offered))

@@ -1,4 +1,4 @@
-"""What `-o json` prints is what `kedge schema --output` says."""
+"""What `-o json` prints is what `kedge schema output` describes."""
 
 import json
 import shutil
@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from compiler.assets import asset
 from compiler.cli.main import COMMANDS
-from tests.cli.conftest import Kedge, edit
+from tests.cli.conftest import Kedge, edit, run
 
 SCHEMA = json.loads(asset("schemas/output.schema.json").read_text())
 VALID = jsonschema_rs.Draft202012Validator(SCHEMA)
@@ -19,7 +19,7 @@ BROKEN = ("replicas: 4", 'replicas: "4"')
 WORSE = ('"*/30 * * * *"', '"0 * * * *"')
 
 
-def accepted(done: subprocess.CompletedProcess[str], command: str) -> None:
+def accepted(done: subprocess.CompletedProcess[str], command: str | None) -> None:
     document = json.loads(done.stdout)
     assert [error.message for error in VALID.iter_errors(document)] == []
     assert document["command"] == command
@@ -30,9 +30,49 @@ def test_schema_is_one() -> None:
 
 
 def test_every_command_that_prints_data_is_described() -> None:
-    described = set(SCHEMA["properties"]["command"]["enum"])
+    described = {ref["$ref"].rpartition("/")[2] for ref in SCHEMA["oneOf"]} - {"error"}
     silent = {"schema", "completion"}
-    assert set(COMMANDS) - silent == described == {ref["$ref"].rpartition("/")[2] for ref in SCHEMA["oneOf"]}
+    assert set(COMMANDS) - silent == described
+    assert {name: SCHEMA["$defs"][name]["properties"]["command"]["const"] for name in described} == {
+        name: name for name in described
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "command", "kind", "code"),
+    [
+        (["validate", "nowhere", "-o", "json"], "validate", "usage", 2),
+        (["validate", "--frobnicate", "-ojson"], "validate", "usage", 2),
+        (["valdate", "--output=json"], None, "usage", 2),
+        (["explain", "nothing-of-the-kind", "--output", "json"], "explain", "usage", 2),
+        (["plan", "--against", "no-such-branch", "-o", "json"], "plan", "environment", 5),
+        (["commit", "-o", "json"], "commit", "environment", 5),
+    ],
+)
+def test_a_failure_is_one_document_and_one_message(
+    kedge: Kedge, arguments: list[str], command: str | None, kind: str, code: int
+) -> None:
+    done = kedge(*arguments)
+    accepted(done, command)
+    error = json.loads(done.stdout)["error"]
+    assert (done.returncode, error["kind"], error["exitCode"]) == (code, kind, code)
+    assert done.stderr.startswith(f"error: {error['message']}\n")
+
+
+def test_a_refusal_leaves_one_document(kedge: Kedge, repository: Path) -> None:
+    kedge("compile")
+    edit(repository, "      podSecurity: restricted\n", "      manage: false\n")
+    done = kedge("compile", "-o", "json")
+    accepted(done, "compile")
+    assert done.returncode == 6
+
+
+def test_a_commit_of_an_unsound_branch_has_its_findings(kedge: Kedge, repository: Path) -> None:
+    edit(repository, *BROKEN)
+    run("git", "commit", "-q", "-a", "-m", "broken", cwd=repository)
+    done = kedge("commit", "--update-work-tree", "-o", "json")
+    accepted(done, "commit")
+    assert (done.returncode, json.loads(done.stdout)["findings"] != []) == (1, True)
 
 
 @pytest.mark.parametrize("command", ["validate", "compile", "check", "plan"])
@@ -73,6 +113,6 @@ def test_explain_of_a_file_is_as_described(kedge: Kedge) -> None:
     accepted(kedge("explain", "clusters/payments-eu/generated/base/kustomization.yaml", "-o", "json"), "explain")
 
 
-@pytest.mark.parametrize("option", [[], ["--base"], ["--output"]])
-def test_schema_command_prints_a_schema(kedge: Kedge, option: list[str]) -> None:
-    Draft202012Validator.check_schema(json.loads(kedge("schema", *option).stdout))
+@pytest.mark.parametrize("argument", [[], ["cluster"], ["base"], ["output"]])
+def test_schema_command_prints_a_schema(kedge: Kedge, argument: list[str]) -> None:
+    Draft202012Validator.check_schema(json.loads(kedge("schema", *argument).stdout))

@@ -11,12 +11,12 @@ from typing import Any
 
 import yaml
 
-from compiler import pipeline
+from compiler import manifests, pipeline
+from compiler.kube.manifest import layers_of
 from compiler.model.cluster import ClusterSpec
 from compiler.model.shape import shape
 from compiler.pipeline import RunContext
-from compiler.plan.plan import Plan
-from compiler.plan.planner import plan
+from compiler.plan.plan import Plan, plan
 from compiler.proofs.proofs import Proofs, prove
 from compiler.source.cache import BaseCache
 from compiler.source.layers import Layered, load
@@ -39,7 +39,7 @@ class Example:
     @property
     def folders(self) -> list[str]:
         """What is synced, in the order of `dependsOn`, and the delivery objects last."""
-        return [layer.folder for layer in self.plan.layers] + (["delivery"] if self.plan.delivery else [])
+        return [layer.folder for layer in layers_of(manifests.emit(self.plan))]
 
     def write(self, folder: Path) -> None:
         """Writes the output as `kedge compile` lays it out."""

@@ -12,7 +12,9 @@ from compiler import pipeline
 from compiler.kube.etcd_pki import FILES as KEYS
 from compiler.manifests import snapshot_cronjob
 from compiler.plan import naming
-from compiler.plan.plan import Plan, SnapshotJob, Store
+from compiler.plan.etcd_backup import EtcdBackup
+from compiler.plan.plan import Plan
+from compiler.plan.stores import Store
 from compiler.source.cache import BaseCache
 from compiler.workspace.files import DiskFiles
 
@@ -32,15 +34,15 @@ def plan_for(recipients: Sequence[str], locations: Mapping[str, Mapping[str, str
     """The plan of payments-eu with other keys and locations."""
     plan, job = _plan()
     stores = tuple(_store(job.stores[0], name, values) for name, values in locations.items())
-    return replace(plan, snapshot=replace(job, recipients=tuple(recipients), stores=stores))
+    return replace(plan, etcd_backup=replace(job, recipients=tuple(recipients), stores=stores))
 
 
-def _plan() -> tuple[Plan, SnapshotJob]:
+def _plan() -> tuple[Plan, EtcdBackup]:
     context = pipeline.RunContext(DiskFiles(ROOT), BaseCache(), datetime.date(2027, 1, 1))
     plan = pipeline.check(context, CLUSTER).plan
     assert plan is not None
-    assert plan.snapshot is not None
-    return plan, plan.snapshot
+    assert plan.etcd_backup is not None
+    return plan, plan.etcd_backup
 
 
 def _store(like: Store, name: str, values: Mapping[str, str]) -> Store:
@@ -50,6 +52,5 @@ def _store(like: Store, name: str, values: Mapping[str, str]) -> Store:
         endpoint=values["KEDGE_ENDPOINT"],
         region=values["KEDGE_REGION"],
         bucket=values["KEDGE_BUCKET"],
-        prefix=values["KEDGE_PREFIX"],
         etcd_prefix=naming.etcd_prefix(values["KEDGE_PREFIX"], CLUSTER),
     )

@@ -12,7 +12,7 @@ from tests.real.harness.process import until
 
 def test_the_api_server_has_the_minor_that_the_spec_names(standing: Standing) -> None:
     version = json.loads(standing.bed.kubectl("version", "-o", "json").stdout)["serverVersion"]
-    assert f"{version['major']}.{version['minor']}" == standing.example.plan.minor
+    assert f"{version['major']}.{version['minor']}" == standing.example.plan.cluster.kubernetes.minor
 
 
 def test_the_base_is_admitted_whole_where_no_custom_resource_is_known(standing: Standing) -> None:

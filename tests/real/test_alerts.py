@@ -50,7 +50,7 @@ def _subject(rule: dict[str, dict[str, str]]) -> str:
 
 
 def test_every_cluster_with_a_backup_has_alerts(example: Example) -> None:
-    assert len(example.plan.alerts) == bool(example.plan.snapshot) + len(example.plan.schedules) > 0
+    assert len(example.plan.alerts) == bool(example.plan.etcd_backup) + len(example.plan.applications.schedules) > 0
 
 
 def test_promtool_accepts_the_rules(folder: Path) -> None:

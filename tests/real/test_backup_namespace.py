@@ -172,7 +172,7 @@ CHANGES: dict[str, tuple[Callable[[Spec], object], str]] = {
     "foreign-key": (_env("encrypt", "KEDGE_RECIPIENTS", f"age1{'q' * 58}"), VALUES),
     "foreign-bucket": (_env("put", "KEDGE_BUCKET", "elsewhere"), VALUES),
     "foreign-endpoint": (_env("put", "KEDGE_ENDPOINT", "https://elsewhere.example.net"), VALUES),
-    "foreign-prefix": (_env("put", "KEDGE_PREFIX", "clusters/another"), VALUES),
+    "foreign-prefix": (_env("put", "KEDGE_TARGET", "clusters/another/etcd"), VALUES),
     "foreign-etcd": (_env("save", "KEDGE_HOST_IP", "192.0.2.1"), MEMBER),
     "writable-root": (_confined("put", readOnlyRootFilesystem=False), ROOT),
     "no-security-context": (lambda spec: _container(spec, "put").pop("securityContext"), ROOT),
@@ -262,7 +262,7 @@ def test_every_rule_of_the_policy_refuses_something(active: Standing) -> None:
 
 
 def test_an_ephemeral_container_is_refused(active: Standing, pod: Object, count: Count) -> None:
-    more = {"name": "debug", "image": active.example.plan.snapshot and active.example.plan.snapshot.image}
+    more = {"name": "debug", "image": active.example.plan.etcd_backup and active.example.plan.etcd_backup.image}
     patch = json.dumps({"spec": {"ephemeralContainers": [more]}})
     name = pod["metadata"]["name"]
     done = active.bed.kubectl("patch", "pod", name, "-n", NAMESPACE, "--subresource=ephemeralcontainers", "-p", patch)

@@ -100,7 +100,7 @@ def test_a_container_over_the_maximum_is_refused(namespace: Standing, count: Cou
 def test_a_pod_below_the_level_restricted_is_refused(namespace: Standing, pod: Object, count: Count) -> None:
     done = _create(namespace, pod)
     assert done.returncode != 0
-    assert f'violates PodSecurity "restricted:v{namespace.example.plan.minor}"' in done.stderr
+    assert f'violates PodSecurity "restricted:v{namespace.example.plan.cluster.kubernetes.minor}"' in done.stderr
     count("enforcement")
 
 

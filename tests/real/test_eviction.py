@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from compiler import pipeline
+from compiler.manifests import emit
 from compiler.proofs import drain
 from tests.real.conftest import Count
 from tests.real.examples import Object, prove_text
@@ -106,7 +106,7 @@ class Answers:
 @pytest.fixture(scope="module")
 def answers(bed: Bed) -> Answers:
     spec, proofs, plan = prove_text(_spec())
-    budgets = [dict(m.body) for m in pipeline.emit(plan) if m.body["kind"] == "PodDisruptionBudget"]
+    budgets = [dict(m.body) for m in emit(plan) if m.kind == "PodDisruptionBudget"]
     workloads = spec.spec.namespaces[NAMESPACE].workloads
     checked(bed.kubectl("create", "namespace", NAMESPACE))
     _apply(bed, [*budgets, *map(_node, range(NODES))])

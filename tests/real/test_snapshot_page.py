@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from compiler.manifests import emit
 from compiler.render.pages import pages
 from tests.real import page, snapshot_shape
 from tests.real.conftest import Count
@@ -22,7 +23,7 @@ def blocks(job: JobBed, tmp_path_factory: pytest.TempPathFactory) -> dict[str, l
     """The page of payments-eu, its bucket replaced by the bed's."""
     file = tmp_path_factory.mktemp("page") / "etcd-quorum-lost.md"
     plan = snapshot_shape.plan_for(job.recipients, {"offsite": job.place()})
-    file.write_bytes(pages(plan)["etcd-quorum-lost.md"])
+    file.write_bytes(pages(plan, emit(plan))["etcd-quorum-lost.md"])
     return page.blocks(file)
 
 

@@ -80,4 +80,4 @@ def over_base(fragment: str) -> str:
 def printed(repository: MemoryFiles, findings: tuple[Finding, ...]) -> str:
     """Return findings as the terminal shows them."""
     screen = text.Screen(color=False, lines=lambda file: repository.content[file].splitlines())
-    return "\n".join(text.told(screen, findings))
+    return "\n".join(text.render(screen, findings))

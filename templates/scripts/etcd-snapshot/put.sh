@@ -4,9 +4,10 @@
 # A snapshot exists when its manifest object exists; parts without one are what a failed run leaves behind.
 # The credential can only put. It goes from its files to curl by a pipe, never through an argument or a variable.
 # The signature covers each body's SHA-256; the checksum header is what a bucket with Object Lock demands.
-# Reads   KEDGE_ENDPOINT (no slash at the end), KEDGE_REGION, KEDGE_BUCKET, KEDGE_PREFIX (may be empty), KEDGE_CLUSTER,
-#         KEDGE_ATTEMPTS, KEDGE_STALL_SECONDS (connect, and no progress), KEDGE_TIMEOUT_SECONDS (one object);
-#         access-key-id, secret-access-key and, for a private authority, ca.crt in /credential; /encrypted/run
+# Reads   KEDGE_ENDPOINT (no slash at the end), KEDGE_REGION, KEDGE_BUCKET, KEDGE_TARGET (path in the bucket for the
+#         snapshot's folder), KEDGE_ATTEMPTS, KEDGE_STALL_SECONDS (connect, and no progress), KEDGE_TIMEOUT_SECONDS
+#         (one object); access-key-id, secret-access-key and, for a private authority, ca.crt in /credential;
+#         /encrypted/run
 set -eu
 umask 077
 
@@ -80,9 +81,8 @@ put() {
 }
 
 plain KEDGE_BUCKET "$KEDGE_BUCKET"
-plain KEDGE_CLUSTER "$KEDGE_CLUSTER"
+plain KEDGE_TARGET "$KEDGE_TARGET"
 plain KEDGE_REGION "$KEDGE_REGION"
-[ -z "$KEDGE_PREFIX" ] || plain KEDGE_PREFIX "$KEDGE_PREFIX"
 step='reading KEDGE_ATTEMPTS'
 [ "$KEDGE_ATTEMPTS" -ge 1 ]
 step='reading KEDGE_ENDPOINT'
@@ -97,8 +97,7 @@ step='reading the credential'
 step='reading what was encrypted'
 begun=$(date -u +%s)
 name=$(cat -- "$source/name")
-key=$KEDGE_CLUSTER/etcd/$name
-[ -z "$KEDGE_PREFIX" ] || key=$KEDGE_PREFIX/$key
+key=$KEDGE_TARGET/$name
 target=$KEDGE_ENDPOINT/$KEDGE_BUCKET/$key
 
 while read -r sum part; do

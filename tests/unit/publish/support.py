@@ -7,7 +7,8 @@ import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from compiler.publish.commit import Committed, NothingToDo, Order, commit
+from compiler.publish.commit import CommitRequest, Committed, NothingToDo, commit
+from compiler.publish.ownership import Changes
 from compiler.workspace.files import Files
 from compiler.workspace.repository import Repository
 
@@ -90,12 +91,17 @@ def output_of(spec: bytes) -> dict[str, bytes]:
     return recorded({f"part{index % 3}/object-{index}.yaml": spec * (index + 1) for index in range(6)})
 
 
+def summarize(before: Files, changes: Mapping[str, Changes]) -> str:
+    """Return a subject that shows what it was made from."""
+    return f"{len(before.clusters())} clusters before, {sum(map(bool, changes.values()))} changed"
+
+
 def run_commit(
     folder: Path, compiler: Callable[[Files], Mapping[str, Mapping[str, bytes]]] = compile_specs, **options: object
 ) -> Committed | NothingToDo:
     """Commit to `main` of the repository at `folder`."""
-    order = Order(branch="main", compile=compiler, version="0.1.0", **options)  # type: ignore[arg-type]
-    return commit(Repository.discover(folder), order)
+    given = {"branch": "main", "compile": compiler, "summarize": summarize, "version": "0.1.0", **options}
+    return commit(Repository.discover(folder), CommitRequest(**given))  # type: ignore[arg-type]
 
 
 def committed(folder: Path, revision: str = "main") -> dict[str, bytes]:

@@ -57,11 +57,26 @@ def test_the_repository_stays_sound_and_gets_no_other_ref(bare: Path) -> None:
     assert git(bare, "for-each-ref", "--format=%(refname)") == "refs/heads/main"
 
 
-def test_the_message_has_digest_and_version_and_nothing_of_the_spec(bare: Path) -> None:
+def test_the_message_has_subject_digest_and_version_and_nothing_of_the_spec(bare: Path) -> None:
     run_commit(bare)
     first, blank, specs, version = git(bare, "log", "-1", "--format=%B", "main").splitlines()
-    assert (first, blank, version) == ("kedge: compile", "", "Kedge-Version: 0.1.0")
+    assert (first, blank) == ("kedge: 0 clusters before, 2 changed", "")
+    assert version == "Kedge-Version: 0.1.0"
     assert specs.startswith("Kedge-Specs: sha256:")
+
+
+def test_the_subject_is_made_from_the_specs_of_the_last_output(bare: Path) -> None:
+    run_commit(bare)
+    add_to_branch(bare, "clusters/gamma/cluster.yaml", "c: 1\n")
+    run_commit(bare)
+    assert git(bare, "log", "-1", "--format=%s", "main") == "kedge: 0 clusters before, 1 changed"
+
+
+def test_a_subject_stays_on_one_line(bare: Path) -> None:
+    run_commit(bare, summarize=lambda before, changes: "a\n\nKedge-Version: 9\x1b[31m")
+    first, *_, version = git(bare, "log", "-1", "--format=%B", "main").splitlines()
+    assert first == "kedge: a Kedge-Version: 9\\x1b[31m"
+    assert version == "Kedge-Version: 0.1.0"
 
 
 def test_a_second_commit_has_nothing_to_do(bare: Path) -> None:

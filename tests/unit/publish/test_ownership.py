@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compiler.publish.names import RECORD
-from compiler.publish.ownership import judge
+from compiler.publish.ownership import plan_changes
 from compiler.workspace.failure import Obstructed
 from tests.unit.publish.support import recorded
 
@@ -19,7 +19,7 @@ EDITS = st.dictionaries(NAMES, st.binary(min_size=3, max_size=3))
 
 @dataclass
 class Memory:
-    """Standing output in memory."""
+    """ExistingOutput output in memory."""
 
     files: dict[str, bytes]
 
@@ -38,8 +38,8 @@ class Memory:
 
 
 def published(standing: dict[str, bytes], produced: dict[str, bytes]) -> dict[str, bytes]:
-    """Return what stands after publication, by carrying out what `judge` decides."""
-    changes = judge("clusters/a/generated", Memory(standing), produced)
+    """Return what stands after publication, by carrying out what `plan_changes` decides."""
+    changes = plan_changes("clusters/a/generated", Memory(standing), produced)
     after = {path: content for path, content in standing.items() if path not in changes.removed}
     return after | {path: produced[path] for path in changes.added + changes.changed}
 
@@ -56,12 +56,12 @@ def test_publishing_gives_the_output_and_what_people_wrote(
 
 @given(OUTPUTS, FOREIGN)
 def test_publishing_twice_changes_nothing(output: dict[str, bytes], foreign: dict[str, bytes]) -> None:
-    assert not judge("clusters/a/generated", Memory(output | foreign), output)
+    assert not plan_changes("clusters/a/generated", Memory(output | foreign), output)
 
 
 @given(OUTPUTS)
 def test_every_file_is_told_exactly_once(output: dict[str, bytes]) -> None:
-    changes = judge("clusters/a/generated", Memory({}), output)
+    changes = plan_changes("clusters/a/generated", Memory({}), output)
     assert sorted(changes.added) == sorted(output)
     assert not changes.changed + changes.removed + changes.unchanged + changes.kept
 

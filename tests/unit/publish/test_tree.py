@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from compiler.publish import tree as module
-from compiler.publish.folder import DiskStanding
+from compiler.publish.folder import DiskOutput
 from compiler.publish.lock import locked
 from compiler.publish.ownership import Changes
 from compiler.publish.tree import flush, pending, publish, stale
@@ -144,7 +144,7 @@ def test_a_folder_that_is_not_ours_is_refused(target: Path) -> None:
 def test_a_foreign_file_at_a_produced_path_is_refused(target: Path) -> None:
     publish(target, recorded({"a": b"1"}))
     (target / "b").write_text("mine")
-    with pytest.raises(Obstructed, match="b stands in its way"):
+    with pytest.raises(Obstructed, match="b is in the way"):
         publish(target, recorded({"a": b"1", "b": b"1"}))
     assert (target / "b").read_text() == "mine"
 
@@ -154,7 +154,7 @@ def test_a_foreign_name_that_clashes_is_refused(target: Path, foreign: str) -> N
     publish(target, recorded({"keep": b""}))
     (target / foreign).parent.mkdir(exist_ok=True)
     (target / foreign).write_text("mine")
-    with pytest.raises(Obstructed, match="stands in its way"):
+    with pytest.raises(Obstructed, match="is in the way"):
         publish(target, recorded({"readme.md": b"1", "part": b"1", "one.yaml": b"1"}))
 
 
@@ -242,13 +242,13 @@ def test_a_journal_whose_output_was_deleted_is_dropped(target: Path) -> None:
 
 def test_a_file_that_vanishes_meanwhile_is_a_failure(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     publish(target, generation(1))
-    whole = DiskStanding
+    whole = DiskOutput
 
     def late(directory: int, paths: frozenset[str]) -> object:
         (target / "part0/object-0.yaml").unlink()
         return whole(directory, paths)
 
-    monkeypatch.setattr(module, "DiskStanding", late)
+    monkeypatch.setattr(module, "DiskOutput", late)
     with pytest.raises(EnvironmentFailure, match="No such file"):
         publish(target, generation(2))
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from compiler.render.yaml import emit, emit_all
+from compiler.render.yaml import emit
 from tests.unit.render.awkward import AWKWARD
 
 TEXT = st.text(st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from(" \n\t:#-|>%'\"\\")), max_size=40)
@@ -103,11 +103,6 @@ def test_plain_words_quantities_and_durations_are_written_bare(text: str) -> Non
 )
 def test_all_else_stands_in_quotes(text: str) -> None:
     assert emit({"a": text}) == f'a: "{text}"\n'
-
-
-def test_several_objects_are_several_documents() -> None:
-    assert emit_all([{"a": "x\n\n"}, {}, {"b": 1}]) == "a: |+\n  x\n\n---\n{}\n---\nb: 1\n"
-    assert list(yaml.safe_load_all(emit_all([{"a": "x\n\n"}, {}, {"b": 1}]))) == [{"a": "x\n\n"}, {}, {"b": 1}]
 
 
 @pytest.mark.parametrize("value", [None, 1.5, b"x", {1}, object(), [None], {"b": None}])

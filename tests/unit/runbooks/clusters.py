@@ -8,9 +8,10 @@ from pathlib import Path
 
 from markdown_it import MarkdownIt
 
-from compiler import pipeline
-from compiler.plan.plan import Member, Plan
-from compiler.render.pages import pages
+from compiler import manifests, pipeline
+from compiler.plan.plan import Plan
+from compiler.plan.topology import Host
+from compiler.render.pages import pages as rendered
 from compiler.source.cache import BaseCache
 from compiler.workspace.files import DiskFiles
 
@@ -32,10 +33,11 @@ def plan(name: str) -> Plan:
 def longest() -> Plan:
     """Three members with IPv6, every name at its limit, two locations."""
     base = plan("payments-eu")
-    assert base.snapshot is not None and base.delivery is not None
-    hosts = tuple(Member(f"{LONG[:-1]}{i}", f"fd00:1111:2222:3333:4444:5555:6666:777{i}") for i in range(3))
+    etcd, backup, velero = base.topology.etcd, base.etcd_backup, base.applications
+    assert backup is not None and etcd is not None and base.delivery is not None
+    hosts = tuple(Host(f"{LONG[:-1]}{i}", f"fd00:1111:2222:3333:4444:5555:6666:777{i}") for i in range(3))
     store = replace(
-        base.snapshot.stores[0],
+        backup.stores[0],
         endpoint="https://" + "s3." * 60 + "example.net",
         etcd_prefix=LONG_PARTS,
         bucket=LONG,
@@ -44,16 +46,21 @@ def longest() -> Plan:
     )
     return replace(
         base,
-        cluster="c" * 30,
-        endpoint="https://" + "api." * 55 + "example.net",
-        members=hosts,
-        control_plane_hosts=hosts,
-        hosts=hosts,
-        snapshot=replace(base.snapshot, stores=(store, replace(store, name="second"))),
-        velero_namespace=LONG,
-        delivery=replace(base.delivery, namespace=LONG),
-        schedules=tuple(replace(s, namespaces=(LONG, "other")) for s in base.schedules),
+        cluster=replace(base.cluster, name="c" * 30, endpoint="https://" + "api." * 55 + "example.net"),
+        topology=replace(base.topology, hosts=hosts, control_plane_hosts=hosts, etcd=replace(etcd, members=hosts)),
+        etcd_backup=replace(backup, stores=(store, replace(store, name="second"))),
+        applications=replace(
+            velero,
+            velero=replace(velero.velero, namespace=LONG),
+            schedules=tuple(replace(s, namespaces=(LONG, "other")) for s in velero.schedules),
+        ),
+        delivery=replace(base.delivery, engine=replace(base.delivery.engine, namespace=LONG)),  # type: ignore[type-var]
     )
+
+
+def pages(of: Plan) -> dict[str, bytes]:
+    """The pages of a plan, beside the objects that it asks for."""
+    return rendered(of, manifests.emit(of))
 
 
 PLANS: dict[str, Callable[[], Plan]] = {**{name: partial(plan, name) for name in NAMES}, "longest-names": longest}

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from compiler.plan.plan import Member, Plan
-from compiler.render.pages import pages
+from compiler.plan.applications import ApplicationBackups
+from compiler.plan.plan import Plan
+from compiler.plan.topology import EtcdCluster, Host
 from compiler.runbooks import chapters, shell
-from tests.unit.runbooks.clusters import fences, made, plan
+from tests.unit.runbooks.clusters import fences, made, pages, plan
 
 MEMBER, QUORUM, NAMESPACE = "etcd-member-lost.md", "etcd-quorum-lost.md", "namespace-deleted.md"
 BACKUP = "backup-missing.md"
@@ -39,7 +40,9 @@ def test_managed_cluster_has_no_etcd_chapter() -> None:
 
 
 def test_external_etcd_has_no_chapter_and_the_index_says_so() -> None:
-    outside = replace(plan("payments-eu"), members=(Member("etcd1", "10.20.0.31"),))
+    before = plan("payments-eu")
+    etcd = EtcdCluster("external", (Host("etcd1", "10.20.0.31"),), 1)
+    outside = replace(before, topology=replace(before.topology, etcd=etcd))
     assert _files(outside) == [NAMESPACE, BACKUP]
     assert "there is no chapter for it yet" in pages(outside)["README.md"].decode()
 
@@ -50,7 +53,9 @@ def test_every_page_that_an_alert_names_exists() -> None:
 
 
 def test_cluster_that_backs_nothing_up_has_no_page_for_a_missing_backup() -> None:
-    assert BACKUP not in _files(replace(plan("payments-eu"), snapshot=None, schedules=(), alerts=()))
+    before = plan("payments-eu")
+    nothing = ApplicationBackups(before.applications.velero, (), (), ())
+    assert BACKUP not in _files(replace(before, etcd_backup=None, applications=nothing, alerts=()))
 
 
 def test_page_of_a_missing_backup_has_the_steps_of_what_is_backed_up() -> None:
@@ -62,8 +67,8 @@ def test_page_of_a_missing_backup_has_the_steps_of_what_is_backed_up() -> None:
 
 def test_page_of_a_missing_backup_waits_as_long_as_the_job_may_run() -> None:
     before = plan("payments-eu")
-    assert before.snapshot is not None
-    slow = replace(before, snapshot=replace(before.snapshot, capture=3600, upload=3601))
+    assert before.etcd_backup is not None
+    slow = replace(before, etcd_backup=replace(before.etcd_backup, capture=3600, upload=3601))
     assert "seq 492" in pages(slow)[BACKUP].decode()
 
 
@@ -78,7 +83,7 @@ def test_page_of_a_missing_backup_reads_no_secret() -> None:
 
 
 def test_quorum_page_without_snapshots_restores_from_survivors_only() -> None:
-    text = pages(replace(plan("payments-eu"), snapshot=None))[QUORUM].decode()
+    text = pages(replace(plan("payments-eu"), etcd_backup=None))[QUORUM].decode()
     assert "R-QUORUM-12" in text
     assert "### R-QUORUM-07" not in text and "age --decrypt" not in text
 
@@ -113,8 +118,9 @@ def test_cluster_without_flux_has_no_sync_steps() -> None:
 
 def test_page_admits_a_budget_that_breaks_the_promise() -> None:
     before = plan("payments-eu")
-    assert before.control_plane is not None
-    short = replace(before, control_plane=replace(before.control_plane, rto=600))
+    assert before.promise.control_plane is not None
+    objectives = replace(before.promise.control_plane, rto=600)
+    short = replace(before, promise=replace(before.promise, control_plane=objectives))
     assert "MORE THAN THE PROMISED RTO OF 10m" in pages(short)[QUORUM].decode()
 
 

@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 from compiler.assets import asset
-from compiler.render.pages import pages
 from compiler.render.words import escape, executed, say, words
 from compiler.runbooks import chapters
-from tests.unit.runbooks.clusters import PLANS
+from tests.unit.runbooks.clusters import PLANS, pages
 
 WORDS = asset("templates/runbooks/words")
 LANGUAGES = sorted(path.name for path in WORDS.iterdir())

@@ -118,7 +118,7 @@ def test_an_alias_is_refused_together_with_its_anchor() -> None:
 def test_a_doubled_key_shows_both_places() -> None:
     (fault,) = faults("a:\n  b: 1\n  c: 2\n  b: 3\n")
     assert fault.also and (fault.also.line, fault.also.column) == (2, 3)
-    assert fault.message == "The key `b` stands twice in one mapping (first in line 2, column 3)."
+    assert fault.message == "The key `b` occurs twice in one mapping (first in line 2, column 3)."
 
 
 def test_all_faults_of_a_file_that_parses_are_told_at_once() -> None:

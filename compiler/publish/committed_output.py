@@ -1,4 +1,4 @@
-"""One cluster's output as it stands in a commit."""
+"""One cluster's output in a commit."""
 
 import hashlib
 from collections.abc import Mapping, Set
@@ -9,7 +9,7 @@ from compiler.workspace.failure import Obstructed
 
 
 @dataclass(frozen=True, slots=True)
-class GitStanding:
+class CommittedOutput:
     """Output in a commit; compared by object id, so that unchanged content is never read."""
 
     files: GitFiles
@@ -17,7 +17,7 @@ class GitStanding:
     entries: Mapping[str, Entry]
 
     @classmethod
-    def of(cls, files: GitFiles, folder: str) -> "GitStanding":
+    def of(cls, files: GitFiles, folder: str) -> "CommittedOutput":
         """Return the output below `clusters/<name>/generated`. Raises Obstructed at a link or submodule."""
         top, name, _ = folder.split("/")
         listed, entries = files.entries(top), files.below(folder)
@@ -31,19 +31,19 @@ class GitStanding:
 
     @property
     def paths(self) -> Set[str]:
-        """The files that stand there, below the folder."""
+        """The existing files, below the folder."""
         return self.entries.keys()
 
     def same(self, path: str, content: bytes) -> bool:
-        """Return whether a standing file has this content, by its object id (40 digits: SHA-1, 64: SHA-256)."""
+        """Return whether an existing file has this content, by its object id (40 digits: SHA-1, 64: SHA-256)."""
         oid = self.entries[path].oid
         kind = hashlib.sha1 if len(oid) == 40 else hashlib.sha256
         return kind(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest() == oid
 
     def sha256(self, path: str) -> str:
-        """Return the SHA-256 of a standing file, in hex."""
+        """Return the SHA-256 of an existing file, in hex."""
         return hashlib.sha256(self.read(path)).hexdigest()
 
     def read(self, path: str) -> bytes:
-        """Return the content of a standing file."""
+        """Return the content of an existing file."""
         return self.files.git.blob(self.entries[path].oid)

@@ -1,0 +1,144 @@
+"""Flux: a GitRepository, and one Kustomization for each layer."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from compiler.engines.engine import RequiredSecret, SyncedLayer
+from compiler.kube import meta
+from compiler.kube.layer import Layer
+from compiler.kube.manifest import Manifest, ObjectKey, Origin, manifest
+from compiler.model.cluster import Spec
+from compiler.model.recording import path_of, recorded
+from compiler.values import duration
+from compiler.values.sources import Sources
+
+RETRY = 120
+TIMEOUT = 300
+# Velero's kinds have no conditions; without these Flux would call them ready as soon as they are applied.
+HEALTH = {
+    "backup-applications": [
+        {
+            "apiVersion": "velero.io/v1",
+            "kind": "BackupStorageLocation",
+            "current": "status.phase == 'Available'",
+            "failed": "has(status.lastValidationTime) && status.phase == 'Unavailable'",
+        },
+        {
+            "apiVersion": "velero.io/v1",
+            "kind": "Schedule",
+            "current": "status.phase == 'Enabled'",
+            "failed": "status.phase == 'FailedValidation'",
+        },
+    ]
+}
+GIT_KEYS = (("username", "password"), ("identity", "known_hosts"))
+SIGNER_KEYS = (("*.asc",),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flux:
+    """How Flux reaches the output; the interval in seconds. `sync_sources`: what a Kustomization is made from."""
+
+    suspend_step: ClassVar[str] = "suspend-flux"
+    resume_step: ClassVar[str] = "resume-flux"
+    status_step: ClassVar[str] = "check-flux-sync"
+
+    exists: Sources
+    namespace: str
+    named: Sources
+    interval: int
+    sync_sources: Sources
+    url: str
+    branch: str
+    secret: str | None
+    signers: str | None
+    page_sources: Sources
+
+    @property
+    def secrets(self) -> tuple[RequiredSecret, ...]:
+        """The Secrets that it needs."""
+        stated = ((self.secret, GIT_KEYS), (self.signers, SIGNER_KEYS))
+        return tuple(RequiredSecret(name, self.namespace, keys) for name, keys in stated if name)
+
+    def sync_name(self, cluster: str, layer: Layer) -> str:
+        """Return the name of the Kustomization that syncs a layer."""
+        return f"{_source_name(cluster)}-{layer.name}"
+
+    def objects(self, cluster: str, layers: Iterable[SyncedLayer]) -> Iterator[Manifest]:
+        """Yield the source and the Kustomizations; deleting one of these leaves what it applied."""
+        yield manifest(
+            ObjectKey("source.toolkit.fluxcd.io/v1", "GitRepository", _source_name(cluster), self.namespace),
+            {"spec": self._source()},
+            layer="delivery",
+            labels=meta.labels(cluster),
+            origin=Origin(exists=self.exists, named=self.named, made_from=(self.page_sources,)),
+        )
+        for layer in layers:
+            yield manifest(
+                ObjectKey(
+                    "kustomize.toolkit.fluxcd.io/v1",
+                    "Kustomization",
+                    self.sync_name(cluster, layer.layer),
+                    self.namespace,
+                ),
+                {"spec": self._sync(cluster, layer)},
+                layer="delivery",
+                labels=meta.labels(cluster),
+                origin=Origin(exists=(*self.exists, *layer.exists), named=self.named, made_from=(self.sync_sources,)),
+            )
+
+    def _source(self) -> dict[str, object]:
+        spec: dict[str, object] = {
+            "interval": duration.go(min(self.interval, 60)),
+            "url": self.url,
+            "ref": {"branch": self.branch},
+        }
+        if self.secret is not None:
+            spec["secretRef"] = {"name": self.secret}
+        if self.signers is not None:
+            spec["verify"] = {"mode": "HEAD", "secretRef": {"name": self.signers}}
+        return spec
+
+    def _sync(self, cluster: str, synced: SyncedLayer) -> dict[str, object]:
+        spec: dict[str, object] = {}
+        if synced.after:
+            spec["dependsOn"] = [{"name": self.sync_name(cluster, layer)} for layer in synced.after]
+        spec |= {
+            "interval": duration.go(self.interval),
+            "retryInterval": duration.go(RETRY),
+            "timeout": duration.go(TIMEOUT),
+            "path": f"./clusters/{cluster}/generated/{synced.layer.folder}",
+            "prune": True,
+            "deletionPolicy": "Orphan",
+            "wait": True,
+            "sourceRef": {"kind": "GitRepository", "name": _source_name(cluster)},
+        }
+        if synced.layer.name in HEALTH:
+            spec["healthCheckExprs"] = HEALTH[synced.layer.name]
+        return spec
+
+
+def flux(spec: Spec) -> Flux | None:
+    """Decide how Flux reaches the output; None where the cluster's spec names no Flux."""
+    view, reads = recorded(spec)
+    if view.gitops is None:
+        return None
+    stated = view.gitops.flux
+    return Flux(
+        exists=(path_of(view.gitops),),
+        namespace=stated.namespace,
+        named=reads.paths(),
+        interval=stated.interval,
+        sync_sources=reads.paths(),
+        # What is read from here on is stated by the source only.
+        url=stated.url,
+        branch=stated.branch,
+        secret=stated.secret,
+        signers=stated.signers,
+        page_sources=reads.paths(),
+    )
+
+
+def _source_name(cluster: str) -> str:
+    return f"kedge-{cluster}"

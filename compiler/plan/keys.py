@@ -1,0 +1,54 @@
+"""To whom snapshots are encrypted, decided."""
+
+from dataclasses import dataclass
+
+from compiler.model.backups import Key
+from compiler.model.cluster import Spec
+from compiler.model.recording import recorded
+from compiler.values.sources import Sources
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds the identity of a key, where it is kept, and the public recipient that it opens."""
+
+    name: str
+    recipient: str
+    holder: str | None
+    place: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The break-glass keys, and the drill key where there is one."""
+
+    break_glass: tuple[Holder, ...]
+    drill: Holder | None
+    sources: Sources
+
+    @property
+    def holders(self) -> tuple[Holder, ...]:
+        """All of them, the drill key last."""
+        return (*self.break_glass, self.drill) if self.drill else self.break_glass
+
+
+def keys(spec: Spec) -> Keys:
+    """Decide the section."""
+    view, reads = recorded(spec)
+    if view.keys is None:
+        return Keys((), None, reads.paths())
+    break_glass = tuple(_holder(name, key) for name, key in view.keys.break_glass.items())
+    drill = _holder("drill", view.keys.drill) if view.keys.drill else None
+    return Keys(break_glass, drill, reads.paths())
+
+
+def recipients(spec: Spec) -> tuple[str, ...]:
+    """Return the public recipients of every key of a spec, the drill key's last."""
+    if spec.keys is None:
+        return ()
+    drill = (spec.keys.drill.age,) if spec.keys.drill else ()
+    return (*(key.age for key in spec.keys.break_glass.values()), *drill)
+
+
+def _holder(name: str, key: Key) -> Holder:
+    return Holder(name, key.age, key.holder, key.place)

@@ -1,0 +1,90 @@
+"""What must exist beside kedge's output, decided: Secrets in the cluster, settings of buckets."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from compiler.engines.engine import RequiredSecret
+from compiler.plan import naming
+from compiler.plan.applications import ApplicationBackups
+from compiler.plan.delivery import Delivery
+from compiler.plan.etcd_backup import EtcdBackup
+from compiler.plan.stores import Store
+from compiler.values.sources import Sources, merged
+
+# What the snapshot job's scripts read from the Secret of a writer.
+WRITER_KEYS = (("access-key-id", "secret-access-key", "ca.crt"),)
+# Velero's own names: the password of its repository, by which it encrypts what it copies out of volumes.
+REPOSITORY_SECRET = "velero-repo-credentials"  # noqa: S105 - a name
+REPOSITORY_KEYS = (("repository-password",),)
+DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class LifecycleRule:
+    """What the bucket's owner sets for a prefix. `etcd`: expire current versions after `days`, and noncurrent ones after as many.
+    `velero`: remove noncurrent versions only, since Velero removes its backups itself."""
+
+    writer: Literal["etcd", "velero"]
+    prefix: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class BucketSettings:
+    """What the owner of a bucket sets: versioning on always, the store's lock, and these lifecycle rules."""
+
+    store: Store
+    lifecycle: tuple[LifecycleRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prerequisites:
+    """Secrets that must exist, each once, and the settings of every bucket."""
+
+    secrets: tuple[RequiredSecret, ...]
+    buckets: tuple[BucketSettings, ...]
+    page_sources: Sources
+
+
+def prerequisites(
+    stores: tuple[Store, ...],
+    etcd: EtcdBackup | None,
+    applications: ApplicationBackups,
+    delivery: Delivery | None,
+) -> Prerequisites:
+    """Decide the section from what needs them."""
+    secrets = (*_secrets(etcd, applications), *(delivery.engine.secrets if delivery else ()))
+    needed_by = (
+        *((etcd.page_sources,) if etcd else ()),
+        *(schedule.sources for schedule in applications.schedules),
+        *((delivery.engine.page_sources,) if delivery else ()),
+    )
+    return Prerequisites(
+        secrets=tuple(dict.fromkeys(secrets)),
+        buckets=tuple(BucketSettings(store, tuple(_lifecycle(store, etcd, applications))) for store in stores),
+        page_sources=merged(*(store.page_sources for store in stores), *needed_by),
+    )
+
+
+def _secrets(etcd: EtcdBackup | None, applications: ApplicationBackups) -> Iterator[RequiredSecret]:
+    for store in etcd.stores if etcd else ():
+        yield RequiredSecret(store.credential, naming.BACKUP_NAMESPACE, WRITER_KEYS)
+    velero = applications.velero.namespace
+    for schedule in applications.schedules:
+        yield RequiredSecret(schedule.store.credential, velero, ((naming.VELERO_CREDENTIAL_KEY,),))
+        if schedule.volumes.needs_repository:
+            yield RequiredSecret(REPOSITORY_SECRET, velero, REPOSITORY_KEYS)
+
+
+def _lifecycle(store: Store, etcd: EtcdBackup | None, applications: ApplicationBackups) -> Iterator[LifecycleRule]:
+    if etcd and store in etcd.stores:
+        yield LifecycleRule("etcd", store.etcd_prefix, _days(etcd.retention))
+    kept = [schedule.retention for schedule in applications.schedules if schedule.store == store]
+    if kept:
+        yield LifecycleRule("velero", store.velero_prefix, _days(max(kept)))
+
+
+def _days(seconds: int) -> int:
+    """Return whole days, rounded up: a bucket's lifecycle knows no smaller unit."""
+    return -(-seconds // DAY)

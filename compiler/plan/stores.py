@@ -1,0 +1,73 @@
+"""Stores: every bucket that a backup writes to, decided."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from compiler.model.cluster import Spec
+from compiler.model.recording import recorded
+from compiler.plan import naming
+from compiler.values.sources import Sources
+
+
+@dataclass(frozen=True, slots=True)
+class StoreLock:
+    """Object Lock of a bucket; retention in seconds."""
+
+    mode: Literal["governance", "compliance"]
+    retention: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    """A bucket as jobs and pages use it. `endpoint` has no slash at its end; the prefixes are whole paths inside the bucket.
+
+    `etcd_prefix`: below it each snapshot of this cluster has a folder. `velero_prefix`: it belongs to this cluster's Velero.
+    `sources`: what objects state of it; `page_sources`: what only pages state.
+    """
+
+    name: str
+    bucket: str
+    endpoint: str
+    region: str
+    credential: str
+    etcd_prefix: str
+    velero_prefix: str
+    sources: Sources
+    site: str | None
+    account: str | None
+    lock: StoreLock | None
+    page_sources: Sources
+
+
+def stores(cluster: str, spec: Spec) -> tuple[Store, ...]:
+    """Return the stores that etcd snapshots or application backups are written to, in the order of the spec."""
+    used = set(_written_to(spec))
+    return tuple(_store(cluster, spec, name) for name in spec.locations if name in used)
+
+
+def _written_to(spec: Spec) -> Iterator[str]:
+    if spec.backups.etcd:
+        yield from spec.backups.etcd.to
+    for backup in spec.backups.applications.values():
+        yield from backup.to
+
+
+def _store(cluster: str, spec: Spec, name: str) -> Store:
+    view, reads = recorded(spec)
+    location = view.locations[name]
+    return Store(
+        name=name,
+        bucket=location.bucket,
+        endpoint=location.endpoint.rstrip("/"),
+        region=location.region,
+        credential=location.credential.secret,
+        etcd_prefix=naming.etcd_prefix(location.prefix, cluster),
+        velero_prefix=naming.velero_prefix(location.prefix, cluster),
+        sources=reads.paths(),
+        # What is read from here on is stated by pages only.
+        site=location.site,
+        account=location.account,
+        lock=StoreLock(location.lock.mode, location.lock.retention) if location.lock else None,
+        page_sources=reads.paths(),
+    )

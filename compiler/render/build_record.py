@@ -1,0 +1,63 @@
+"""BUILD.json: which files kedge owns, from which inputs and by which version, what each was made from, and the objects among them."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+
+from compiler.kube.manifest import Manifest
+from compiler.render.tree import File
+from compiler.values.keypath import dotted
+from compiler.version import VERSION
+
+NAME = "BUILD.json"
+
+
+def build_record(
+    cluster: str, inputs: Mapping[str, bytes], files: Iterable[File], objects: Iterable[Manifest]
+) -> bytes:
+    """Return the record. `inputs`: path from the repository's root to content, as the cluster was read."""
+    files = sorted(files, key=lambda file: file.path)
+    spelled = {path: dotted(path) for path in {path for file in files for path in file.sources}}
+    record = {
+        "kedge": VERSION,
+        "cluster": cluster,
+        "inputs": {path: _digest(content) for path, content in inputs.items()},
+        "files": {file.path: _digest(file.content) for file in files},
+        "objects": [_object(one) for one in sorted(objects, key=lambda one: one.path)],
+        "sources": {file.path: [spelled[path] for path in file.sources] for file in files},
+    }
+    return "".join(_json_lines(record)).encode()
+
+
+def _object(manifest: Manifest) -> dict[str, str | None]:
+    return {
+        "path": manifest.path,
+        "kind": manifest.kind,
+        "namespace": manifest.namespace,
+        "name": manifest.name,
+        "layer": manifest.layer,
+        "guard": manifest.guard,
+    }
+
+
+def _json_lines(record: Mapping[str, object]) -> Iterator[str]:
+    """Yield a record as JSON with one entry on a line, so that a difference of two is short."""
+    mark = "{"
+    for key, value in record.items():
+        yield f"{mark}\n {json.dumps(key)}: {_entries(value)}"
+        mark = ","
+    yield "\n}\n"
+
+
+def _entries(value: object) -> str:
+    if isinstance(value, dict) and value:
+        entries = ",\n".join(f"  {json.dumps(name)}: {json.dumps(entry)}" for name, entry in value.items())
+        return f"{{\n{entries}\n }}"
+    if isinstance(value, list) and value:
+        entries = ",\n".join(f"  {json.dumps(entry)}" for entry in value)
+        return f"[\n{entries}\n ]"
+    return json.dumps(value)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

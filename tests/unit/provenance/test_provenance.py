@@ -1,0 +1,185 @@
+"""Provenance, held both ways: whatever changes a file is named by it, and whatever a file names can change a file of its kind.
+
+Pages name the whole spec, and are left out: whether each page names what it says is a matter of its procedure.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from compiler import manifests
+from compiler.model.cluster import ClusterSpec
+from compiler.model.references import inconsistencies
+from compiler.model.shape import shape
+from compiler.plan.plan import plan
+from compiler.proofs.proofs import prove
+from compiler.render import alert_tests, tree, yaml
+from compiler.source.cache import BaseCache
+from compiler.source.layers import Layered, load
+from compiler.values.keypath import KeyPath, dotted
+from compiler.workspace.files import DiskFiles
+from tests.unit.provenance.leaves import Change, changed, changes
+
+ROOT = Path(__file__).parents[3]
+GOLDEN = ROOT / "tests/golden"
+EXAMPLES = [(ROOT, name) for name in DiskFiles(ROOT).clusters()] + [(GOLDEN / "everything", "atlas")]
+# Only here does a layer end with its one namespace.
+WITHOUT_PRIORITIES = "sevilla-edge without priorities"
+
+
+class _Open:
+    """A gate that lets everything pass: what the API takes is tested elsewhere."""
+
+    def check(self, body: object) -> None: ...
+
+
+@dataclass(frozen=True)
+class Output:
+    """Content and sources by path."""
+
+    content: dict[str, str]
+    sources: dict[str, frozenset[KeyPath]]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A change that the model takes, and the files that it adds, removes or changes, by whether the file names it."""
+
+    change: Change
+    cluster: str
+    named: frozenset[str]
+    unnamed: frozenset[str]
+
+
+def _compiled(layered: Layered, cluster: str) -> Output | None:
+    """Return the output without its pages, or None where the spec is not sound."""
+    spec = shape(layered)
+    if not isinstance(spec, ClusterSpec) or inconsistencies(spec, layered, cluster):
+        return None
+    decided = plan(spec, prove(spec.spec))
+    files = [*tree.manifests(cluster, manifests.emit(decided), _Open()), *alert_tests.files(decided)]  # type: ignore[arg-type]
+    content = {file.path: file.content.decode() for file in files}
+    return Output(content, {file.path: frozenset(file.sources) for file in files})
+
+
+def _related(path: KeyPath, leaf: KeyPath) -> bool:
+    """Whether one of the two is the other or above it."""
+    length = min(len(path), len(leaf))
+    return path[:length] == leaf[:length]
+
+
+def _effect(cluster: str, change: Change, before: Output, after: Output) -> Effect:
+    paths = before.content.keys() | after.content.keys()
+    moved = {path for path in paths if before.content.get(path) != after.content.get(path)}
+    named = {
+        path
+        for path in moved
+        for sources in (before.sources.get(path, frozenset()) | after.sources.get(path, frozenset()),)
+        if any(_related(source, change.path) for source in sources)
+    }
+    return Effect(change, cluster, frozenset(named), frozenset(moved - named))
+
+
+@cache
+def examples() -> dict[str, Layered]:
+    """The examples as they are read."""
+    found: dict[str, Layered] = {}
+    for root, cluster in EXAMPLES:
+        layered = load(f"clusters/{cluster}/cluster.yaml", DiskFiles(root).read, BaseCache())
+        assert isinstance(layered, Layered)
+        found[cluster] = layered
+    edge = found["sevilla-edge"]
+    text = re.sub(r'"priority": "[a-z]+"', '"priority": "system-cluster-critical"', json.dumps(edge.tree))
+    tree = json.loads(text)
+    del tree["spec"]["priorities"]
+    return found | {WITHOUT_PRIORITIES: replace(edge, tree=tree)}
+
+
+@cache
+def outputs() -> dict[str, Output]:
+    """The examples as they compile."""
+    found = {example: _compiled(layered, _cluster(example)) for example, layered in examples().items()}
+    return {example: output for example, output in found.items() if output is not None}
+
+
+def _cluster(example: str) -> str:
+    return example.partition(" ")[0]
+
+
+@pytest.fixture(scope="module")
+def effects() -> list[Effect]:
+    """Every change that the model takes, in every example. YAML is not what is tested, and JSON is quicker."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(yaml, "emit", json.dumps)
+        outputs.cache_clear()
+        return list(_effects())
+
+
+def _effects() -> Iterator[Effect]:
+    for example, layered in examples().items():
+        assert isinstance(layered.tree, dict)
+        for change in changes(layered.tree["spec"]):
+            if example == WITHOUT_PRIORITIES and change.path[1] != "namespaces":
+                continue
+            after = _compiled(replace(layered, tree=changed(layered.tree, change)), _cluster(example))
+            if after is not None:
+                yield _effect(example, change, outputs()[example], after)
+
+
+def test_a_file_names_every_leaf_that_changes_it(effects: list[Effect]) -> None:
+    silent = {(e.cluster, dotted(e.change.path), path) for e in effects for path in e.unnamed}
+    assert sorted(silent) == []
+
+
+def test_every_leaf_that_a_file_names_changes_a_file_of_its_kind(effects: list[Effect]) -> None:
+    moves = {(_kind(path, e.cluster), e.change.leaf) for e in effects for path in e.named}
+    claims = {
+        (_kind(path, cluster), _leaf(source)): (cluster, path)
+        for cluster, output in outputs().items()
+        for path, sources in output.sources.items()
+        for source in sources
+    }
+    empty = {
+        f"{path} of {cluster} names {dotted(leaf)}"
+        for (kind, leaf), (cluster, path) in claims.items()
+        if not any(kind == k and moved[: len(leaf)] == leaf for k, moved in moves)
+    }
+    assert sorted(empty) == []
+
+
+def test_enough_values_of_each_leaf_are_taken(effects: list[Effect]) -> None:
+    tried = Counter(e.change.leaf for e in effects if not e.change.section)
+    assert len(effects) > 2000
+    assert {dotted(leaf): count for leaf, count in tried.items() if count < 4} == {}
+
+
+def _leaf(path: KeyPath) -> KeyPath:
+    """Replace the names of maps, which differ between clusters."""
+    maps = {
+        "namespaces": 2,
+        "workloads": 2,
+        "locations": 2,
+        "applications": 2,
+        "priorities": 2,
+        "breakGlass": 2,
+        "hosts": 2,
+    }
+    steps = list(path)
+    for index, step in enumerate(path[:-1]):
+        if step in maps and path[: index + 1] != ("spec", "promise", "applications"):
+            steps[index + 1] = "*"
+    return tuple(steps)
+
+
+def _kind(path: str, cluster: str) -> str:
+    """Return what sort of file it is: objects of kedge's own namespace and syncs by their names, others by their kind."""
+    folder, _, name = path.rpartition("/")
+    if folder in ("base", "backup/applications", "monitoring"):
+        return f"{folder}/{name.partition('.')[0]}"
+    return path.replace(_cluster(cluster), "*").replace(".gitops.", ".flux-system.")
