@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test test-real bench fmt lint check docs generate golden ci clean
+.PHONY: help demo test test-real record bench fmt lint check docs generate golden ci clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -34,6 +34,9 @@ test-real: $(VENV)/go.stamp  ## Run the tests against etcd, Kubernetes, Flux, Ve
 	PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m tests.real.harness.toolchain
 	PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/pytest tests/real
 
+record: export KEDGE_RECORD_ALL := 1
+record: test-real  ## Run the tests against real systems and rewrite every row of the test record that they reach
+
 bench: $(VENV)/dev.stamp  ## Compare the speed of kedge with its baselines
 	$(BIN)/python -m tools.bench
 
@@ -61,7 +64,8 @@ golden: $(VENV)/dev.stamp  ## Rewrite the expected output of tests; read the dif
 	GOLDEN=write $(BIN)/pytest tests/rules tests/golden tests/cli
 
 ci:  ## Run everything that must hold before a change is merged, and print the time of each part
-	@$(PYTHON) -m tools.timeline check test demo test-real
+	@scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT && cp -R record/. "$$scratch" && \
+		KEDGE_RECORD="$$scratch" $(PYTHON) -m tools.timeline check test demo test-real
 
 clean:  ## Remove what was set up
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

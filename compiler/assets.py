@@ -1,14 +1,14 @@
-"""Locate the data files (schemas, templates): the only place that knows where they lie.
+"""Locate the data files (schemas, templates, test record): the only place that knows where they are.
 
 In a wheel they are inside the package (`compiler/_data`, see `force-include` in pyproject.toml); in a checkout and in
-an editable install they stand beside it.
+an editable install they are beside it.
 """
 
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
 _ROOTS = (_PACKAGE / "_data", _PACKAGE.parent)
-FOLDERS = ("schemas", "templates")
+FOLDERS = ("record", "schemas", "templates")
 
 
 class AssetError(Exception):
@@ -18,7 +18,7 @@ class AssetError(Exception):
 def asset(relative: str) -> Path:
     """Return the path of a data file or folder, such as `schemas/kubernetes/v1.35.json`.
 
-    Raises AssetError when it is missing, or when the name is not a plain path below `schemas/` or `templates/`.
+    Raises AssetError when it is missing, or when the name is not a plain path below one of FOLDERS.
     """
     parts = relative.split("/")
     if parts[0] not in FOLDERS or not {"", ".", ".."}.isdisjoint(parts):

@@ -78,7 +78,7 @@ def build(checked: Checked) -> dict[str, bytes]:
     files = [
         *tree.manifests(checked.name, objects, Gate(decided.cluster.kubernetes.versions.minors)),
         *alert_tests.files(decided),
-        *(File(f"runbooks/{name}", content, (("spec",),)) for name, content in pages.pages(decided, objects).items()),
+        *(File(f"runbooks/{page.name}", page.content, page.sources) for page in pages.pages(decided, objects)),
     ]
     inputs = {document.file: document.text.encode() for document in checked.documents}
     output = {file.path: file.content for file in sorted(files, key=lambda file: file.path)}

@@ -24,7 +24,7 @@ from typing import Any
 
 import yaml
 
-from compiler.render.gate import BUILT_IN, MINORS, GroupKind, schema_file
+from compiler.render.gate import BUILT_IN, IN_STEPS, MINORS, GroupKind, schema_file
 
 Schema = dict[str, Any]
 
@@ -80,6 +80,7 @@ _OWN: dict[str, Schema] = {
 _BUILT_IN_CLUSTER_WIDE = frozenset(
     {"Namespace", "PriorityClass", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"}
 )
+_WANTED = BUILT_IN | {kind for kind in IN_STEPS if kind[0] == "v1"}
 # Shorter than the 253 of other names: a namespace is a DNS label; a CronJob's jobs add eleven characters to its own.
 _NAME_LIMITS = {"Namespace": 63, "CronJob": 52}
 
@@ -176,8 +177,8 @@ def kubernetes_schema(minor: str) -> str:
     """Return the schema file of a Kubernetes minor: every allowed built-in kind and what those refer to."""
     package = files("kubernetes_validate") / "kubernetes-json-schema" / f"v{minor}.0-local-strict"
     upstream: dict[str, Schema] = json.loads((package / "_definitions.json").read_text("utf-8"))["$defs"]
-    roots = {kind: node for node in upstream.values() for kind in _kinds(node) if kind in BUILT_IN}
-    if missing := BUILT_IN - roots.keys():
+    roots = {kind: node for node in upstream.values() for kind in _kinds(node) if kind in _WANTED}
+    if missing := _WANTED - roots.keys():
         raise TrimError(f"Kubernetes {minor} has no schema for {sorted(missing)}")
     definitions = {
         kind[1]: whole_object(kind, trimmed(node), kind[1] not in _BUILT_IN_CLUSTER_WIDE)
@@ -223,11 +224,15 @@ class CrdSource:
 
 
 _VELERO = "github.com/vmware-tanzu/velero"
+_VELERO_CRDS = "config/crd/v1/bases"
 CRD_SOURCES: dict[GroupKind, CrdSource] = {
     ("velero.io/v1", "BackupStorageLocation"): CrdSource(
         _VELERO, "config/crd/v1/bases/velero.io_backupstoragelocations.yaml"
     ),
     ("velero.io/v1", "Schedule"): CrdSource(_VELERO, "config/crd/v1/bases/velero.io_schedules.yaml"),
+    ("velero.io/v1", "Backup"): CrdSource(_VELERO, f"{_VELERO_CRDS}/velero.io_backups.yaml"),
+    ("velero.io/v1", "DownloadRequest"): CrdSource(_VELERO, f"{_VELERO_CRDS}/velero.io_downloadrequests.yaml"),
+    ("velero.io/v1", "Restore"): CrdSource(_VELERO, f"{_VELERO_CRDS}/velero.io_restores.yaml"),
     ("source.toolkit.fluxcd.io/v1", "GitRepository"): CrdSource(
         "github.com/fluxcd/source-controller", "config/crd/bases/source.toolkit.fluxcd.io_gitrepositories.yaml"
     ),

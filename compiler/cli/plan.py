@@ -90,4 +90,5 @@ def side_of(checked: pipeline.Checked) -> Side:
     if checked.plan is None:
         return Side(None, (), {}, sound=False)
     objects = manifests.emit(checked.plan)
-    return Side(checked.plan, objects, pages.pages(checked.plan, objects))
+    rendered = {page.name: page.content for page in pages.pages(checked.plan, objects)}
+    return Side(checked.plan, objects, rendered)

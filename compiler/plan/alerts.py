@@ -32,6 +32,7 @@ class BackupAlert:
     page_url: str
     exists: Sources
     sources: Sources
+    page_sources: Sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ def etcd_alert(stream: Stream, link: PageLink) -> BackupAlert | None:
         page_url=link.url,
         exists=stream.exists,
         sources=merged(stream.sources, link.sources),
+        page_sources=stream.sources,
     )
 
 
@@ -89,6 +91,7 @@ def application_alert(schedule: ApplicationSchedule, stream: Stream, link: PageL
         page_url=link.url,
         exists=stream.exists,
         sources=merged(stream.sources, schedule.named, link.sources),
+        page_sources=merged(stream.sources, schedule.named),
     )
 
 

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from compiler.distributions.capabilities import Distribution
+from compiler.distributions.registry import distribution
 from compiler.model.checks import Versions
 from compiler.model.cluster import ClusterSpec
 from compiler.model.promise import Tier
 from compiler.model.recording import recorded
-from compiler.values.sources import Sources
+from compiler.values.sources import Sources, merged
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,17 @@ class Cluster:
 
     name: str
     tier: Tier
-    distribution: str
+    distribution: Distribution
     kubernetes: Kubernetes
     endpoint: str
     ca_fingerprint: str | None
     people: People
     sources: Sources
+
+    @property
+    def page_sources(self) -> Sources:
+        """All that pages state."""
+        return merged(self.sources, self.kubernetes.sources)
 
 
 def cluster(spec: ClusterSpec) -> Cluster:
@@ -52,7 +59,7 @@ def cluster(spec: ClusterSpec) -> Cluster:
     return Cluster(
         name=spec.metadata.name,
         tier=view.tier,
-        distribution=view.distribution.name,
+        distribution=distribution(view.distribution.name, view.etcd.placement if view.etcd else "stacked"),
         kubernetes=_kubernetes(spec),
         endpoint=view.identity.endpoint.rstrip("/"),
         ca_fingerprint=view.identity.ca_fingerprint,

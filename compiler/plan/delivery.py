@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from compiler.engines.engine import Engine
 from compiler.engines.flux import flux
 from compiler.model.cluster import Spec
+from compiler.values.sources import Sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +13,11 @@ class Delivery:
     """How the output reaches the cluster. Which layers are synced follows from what is emitted (`engines.engine.synced`)."""
 
     engine: Engine
+
+    @property
+    def page_sources(self) -> Sources:
+        """All that pages state."""
+        return self.engine.page_sources
 
 
 def delivery(spec: Spec) -> Delivery | None:

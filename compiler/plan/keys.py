@@ -27,6 +27,11 @@ class Keys:
     sources: Sources
 
     @property
+    def page_sources(self) -> Sources:
+        """All that pages state."""
+        return self.sources
+
+    @property
     def holders(self) -> tuple[Holder, ...]:
         """All of them, the drill key last."""
         return (*self.break_glass, self.drill) if self.drill else self.break_glass

@@ -1,5 +1,6 @@
 """The plan: every decision of a cluster's output, made once, by section; objects and pages only format it. Seconds and bytes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from compiler.model.cluster import ClusterSpec
@@ -17,6 +18,7 @@ from compiler.plan.recovery import RecoveryMetric, WorstLoss, recovery, worst_lo
 from compiler.plan.stores import Store, stores
 from compiler.plan.topology import Topology, topology
 from compiler.proofs.proofs import Proofs
+from compiler.values.sources import Sources, merged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,22 @@ class Plan:
     delivery: Delivery | None
     recovery: tuple[RecoveryMetric, ...]
     worst_losses: tuple[WorstLoss, ...]
+
+    def page_sources(self, section: str) -> Sources:
+        """Return the key paths that a section was decided from, as far as pages state it, or where an absent one would be stated."""
+        value = getattr(self, section)
+        if not value:
+            return ABSENT.get(section, ())
+        parts = value if isinstance(value, tuple) else (value,)
+        return merged(*(part.page_sources for part in parts))
+
+
+ABSENT: Mapping[str, Sources] = {
+    "etcd_backup": (("spec", "backups", "etcd"),),
+    "delivery": (("spec", "gitops"),),
+    "stores": (("spec", "locations"),),
+}
+"""Where the spec would state a section that this cluster does not have."""
 
 
 def plan(whole: ClusterSpec, proofs: Proofs) -> Plan:

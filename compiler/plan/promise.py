@@ -27,6 +27,11 @@ class Promise:
     applications: Objectives | None
     sources: Sources
 
+    @property
+    def page_sources(self) -> Sources:
+        """All that pages state."""
+        return self.sources
+
 
 def promise(spec: Spec) -> Promise:
     """Decide the section."""

@@ -9,6 +9,7 @@ from compiler.model.cluster import Spec
 from compiler.proofs import placement
 from compiler.proofs.schedules import Stream
 from compiler.values.keypath import KeyPath
+from compiler.values.sources import Sources
 
 Metric = Literal[
     "promised-rpo",
@@ -66,6 +67,7 @@ class WorstLoss:
     capture: int
     upload: int
     total: int
+    page_sources: Sources
 
 
 def worst_losses(streams: tuple[Stream, ...]) -> tuple[WorstLoss, ...]:
@@ -79,6 +81,7 @@ def worst_losses(streams: tuple[Stream, ...]) -> tuple[WorstLoss, ...]:
             capture=s.capture,
             upload=s.upload,
             total=s.worst,
+            page_sources=s.sources,
         )
         for s in streams
     )

@@ -40,6 +40,11 @@ class Topology:
         """etcd's members; empty where the provider keeps the control plane."""
         return self.etcd.members if self.etcd else ()
 
+    @property
+    def page_sources(self) -> Sources:
+        """All that pages state."""
+        return self.sources
+
 
 def topology(spec: Spec) -> Topology:
     """Decide the section."""

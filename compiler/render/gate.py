@@ -7,11 +7,12 @@ else to a later reader, and if its pods ask for no power over the node. A refusa
 Cost: 80 objects take about 0.6 ms; the first object of a kind compiles its schema (0.2 to 3 ms).
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from json import loads
+from json import dumps, loads
 from typing import TYPE_CHECKING, Any
 
 from compiler.assets import asset
@@ -57,13 +58,28 @@ CUSTOM: frozenset[GroupKind] = frozenset(
 )
 """The other kinds that kedge may write: one schema file each, whatever the Kubernetes minor."""
 
+IN_STEPS: frozenset[GroupKind] = frozenset(
+    {
+        ("v1", "Pod"),
+        ("velero.io/v1", "Backup"),
+        ("velero.io/v1", "DownloadRequest"),
+        ("velero.io/v1", "Restore"),
+    }
+)
+"""The kinds that runbook steps create by hand and that kedge never emits."""
+
 # Line feed and tab stand in scripts. Refused: control, format (bidi, zero width, tags), private use, surrogates,
 # line and paragraph separators.
 _LAYOUT = frozenset("\n\t")
 _HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 
-_POD_PATH = ("spec", "jobTemplate", "spec", "template", "spec")
+_POD_PATHS: dict[str, tuple[str, ...]] = {
+    "CronJob": ("spec", "jobTemplate", "spec", "template", "spec"),
+    "Pod": ("spec",),
+}
+_REFERENCE = re.compile(r'"#/\$defs/([^"]+)"')
 _POD_SWITCHES = ("hostIPC", "hostPID")
+_CONTAINER_GROUPS = ("initContainers", "containers", "ephemeralContainers")
 _CONTAINER_SWITCHES = ("privileged", "allowPrivilegeEscalation")
 _MESSAGE_LIMIT = 300  # characters: a validator's message quotes the value, which may be a whole script
 
@@ -94,10 +110,13 @@ class Gate:
         if not self.minors or not set(self.minors) <= set(MINORS):
             raise ValueError(f"no schemas for Kubernetes {', '.join(self.minors)}: known are {', '.join(MINORS)}")
 
-    def check(self, obj: Mapping[str, Any]) -> None:
-        """Let a sound object of plain data (dict, list, str, int, bool) pass; raises GateError for any other."""
+    def check(self, obj: Mapping[str, Any], allowed: frozenset[GroupKind] = BUILT_IN | CUSTOM) -> None:
+        """Let a sound object of plain data (dict, list, str, int, bool) pass; raises GateError for any other.
+
+        `allowed`: the kinds that may be written, those of emitted files or IN_STEPS.
+        """
         kind = (str(obj.get("apiVersion")), str(obj.get("kind")))
-        if kind not in BUILT_IN and kind not in CUSTOM:
+        if kind not in allowed:
             raise GateError(_subject(obj), "", f"kedge may not write a {kind[1]!r} of {kind[0]!r}")
         fault = _text_fault(obj) or self._schema_fault(kind, obj) or _power_fault(obj)
         if fault:
@@ -111,7 +130,7 @@ class Gate:
 
 def schema_file(minor: str, kind: GroupKind) -> str:
     """Return the path below the repository of the file that holds a kind's schema, as `#/$defs/<kind>`."""
-    if kind in BUILT_IN:
+    if kind in BUILT_IN or kind[0] == "v1":
         return f"schemas/kubernetes/v{minor}.json"
     return f"schemas/crds/{kind[0].replace('/', '_')}_{kind[1]}.json"
 
@@ -191,21 +210,39 @@ def _texts(node: object, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[st
 
 
 def _power_fault(obj: Mapping[str, Any]) -> Fault | None:
-    """Return where the pod of a CronJob (no other kind has one) asks for power over its node."""
-    if obj["kind"] != "CronJob":
-        return None
+    """Return where the pod of an object asks for power over its node; a kind whose pods are at no known path is refused."""
+    path = _POD_PATHS.get(obj["kind"])
+    if path is None:
+        known = not _holds_pods(schema_file(MINORS[0], (obj["apiVersion"], obj["kind"])), obj["kind"])
+        return None if known else ("", f"the gate does not know where a {obj['kind']} holds its pods")
     pod: Any = obj
-    for step in _POD_PATH:
+    for step in path:
         pod = pod.get(step, {})
     for switch in _POD_SWITCHES:
         if pod.get(switch):
-            return _pointer((*_POD_PATH, switch)), "a pod may not share the namespaces of its node"
-    for group in ("initContainers", "containers", "ephemeralContainers"):
+            return _pointer((*path, switch)), "a pod may not share the namespaces of its node"
+    for group in _CONTAINER_GROUPS:
         for index, container in enumerate(pod.get(group, ())):
-            if words := _container_power(container.get("securityContext", {})):
-                where = (*_POD_PATH, group, index, "securityContext", *words)
-                return _pointer(where), "a container may not gain privileges"
+            if fields := _container_power(container.get("securityContext", {})):
+                return _pointer(
+                    (*path, group, index, "securityContext", *fields)
+                ), "a container may not gain privileges"
     return None
+
+
+@cache
+def _holds_pods(file: str, name: str) -> bool:
+    """Tell whether the schema of a kind reaches the containers of a pod."""
+    definitions = loads(asset(file).read_bytes())["$defs"]
+    seen: set[str] = set()
+    waiting = [name]
+    while waiting:
+        seen.add(one := waiting.pop())
+        text = dumps(definitions[one])
+        if '"containers"' in text:
+            return True
+        waiting += {ref for ref in _REFERENCE.findall(text) if ref not in seen}
+    return False
 
 
 def _container_power(context: dict[str, Any]) -> tuple[str, ...]:

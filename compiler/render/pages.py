@@ -1,6 +1,6 @@
-"""Chapters to Markdown: typed steps and the words of a language become pages; the only room that knows Jinja.
+"""Procedures to Markdown: typed steps and the messages of a language become pages; the only package that knows Jinja.
 
-Warm, a cluster's pages cost about a millisecond; the first page of a process pays for Jinja and the word files.
+Warm, a cluster's pages cost about a millisecond; the first page of a process pays for Jinja and the message files.
 """
 
 import hashlib
@@ -11,12 +11,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from compiler.assets import asset
 from compiler.kube.manifest import Manifest, layers_of
 from compiler.plan.plan import Plan
+from compiler.plan.section_reads import recorded
 from compiler.render.index_page import index
-from compiler.render.view import chapter_view
-from compiler.render.words import Words, executed, say, words
-from compiler.runbooks import chapters
-from compiler.runbooks.chapter import STOP, Chapter, Run, Step
+from compiler.render.messages import Messages, References, anchor, catalog, format_message
+from compiler.render.placeholders import View
+from compiler.render.test_record import Run, proven
+from compiler.runbooks import PROCEDURES
+from compiler.runbooks.procedure import Procedure
+from compiler.runbooks.step import STOP, Step
 from compiler.values import duration
+from compiler.values.sources import Sources, merged
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -24,108 +28,143 @@ if TYPE_CHECKING:
 DIGEST = "Content digest: "
 
 
-class _Shown(NamedTuple):
-    """A step as the template unpacks it; a tuple, since Jinja's attribute look-ups were half of a page's time."""
+class Page(NamedTuple):
+    """A page, and the key paths of the spec that it was made from."""
 
-    id: str
-    numbered: str
-    title: str
-    meta: str
-    do: str
-    guard: tuple[str, ...]
-    runs: list[tuple[str, str]]
-    expect: str
-    otherwise: str
-    table: Sequence[Sequence[str]]
+    name: str
+    content: bytes
+    sources: Sources
 
 
-def pages(plan: Plan, objects: Sequence[Manifest], language: str = "en") -> dict[str, bytes]:
-    """Return file name to bytes: one page for each chapter that applies, and README.md. `objects`: what the plan emits."""
-    view = chapter_view(plan, tuple(layers_of(objects)), words(language, "page"))
-    found = tuple(chapters(plan))
-    w, shown = words(language, "page"), index(plan, objects, language, view, found)
-    made = {"README.md": _sealed("index.md.j2", w=words(language, "index"), p=w, page=shown)}
-    for chapter in found:
-        made[chapter.file] = _sealed("page.md.j2", w=w, page=_page(chapter, language, view))
-    return made
+def pages(plan: Plan, objects: Sequence[Manifest], language: str = "en") -> Iterator[Page]:
+    """Yield README.md and a page for each procedure that applies. `objects`: what the plan emits."""
+    views = [recorded(plan) for _ in PROCEDURES]
+    decided = [scenario.procedure(view) for scenario, (view, _) in zip(PROCEDURES, views, strict=True)]
+    applying = tuple(procedure for procedure in decided if procedure)
+    yield _index(plan, objects, applying, language)
+    for procedure, (view, reads) in zip(decided, views, strict=True):
+        if procedure:
+            content = _page(view, procedure, language, _placeholders(view, objects, applying, language))
+            text = _sealed("page/page.md.j2", messages=catalog(language, "page"), page=content)
+            yield Page(procedure.file, text, reads.sources())
 
 
-def _page(chapter: Chapter, language: str, view: Mapping[str, str]) -> dict[str, object]:
-    w, own = words(language, "page"), words(language, chapter.name)
-    total = sum(step.minutes for step in chapter.steps)
-    return {key: say(own[key], view) for key in ("title", "fired", "risk", "stop", "after")} | {
-        "cluster": view["cluster"],
-        "file": chapter.file,
-        "first": "\n".join(chapter.first),
-        "facts": _facts(w, view),
-        "budget": _budget(w, total * 60, chapter.rto),
-        "executed": _executed(w, chapter),
-        "steps": list(_steps(chapter, w, own, view)),
-    }
-
-
-def _facts(w: Words, view: Mapping[str, str]) -> list[tuple[str, str]]:
-    named = [(w[key], view[key]) for key in ("cluster", "versions", "api", "ca")]
-    etcd = [(w["members"], view["members"]), (w["quorum"], view["quorum_of"])] if view["members"] else []
-    return [*named, *etcd, (w["call"], view["call"])]
-
-
-def _budget(w: Words, total: int, rto: int | None) -> str:
-    spelt = _spelt(total)
-    if rto is None:
-        return say(w["budget_free"], {"total": spelt})
-    key = "budget_fits" if total <= rto else "budget_short"
-    return say(w[key], {"total": spelt, "rto": _spelt(rto)})
-
-
-def _executed(w: Words, chapter: Chapter) -> str:
-    still = [step.id for step in chapter.steps if step.id not in executed()]
-    if not still:
-        return str(w["executed_all"])
-    done, count = len(chapter.steps) - len(still), len(chapter.steps)
-    return say(
-        w["executed_count" if done else "executed_none"],
-        {"done": str(done), "count": str(count), "open": ", ".join(still)},
+def _index(plan: Plan, objects: Sequence[Manifest], applying: tuple[Procedure, ...], language: str) -> Page:
+    view, reads = recorded(plan)
+    content = index(view, objects, language, _placeholders(view, objects, applying, language), applying)
+    messages = catalog(language, "index")
+    text = _sealed("index/index.md.j2", messages=messages, page=catalog(language, "page"), index=content)
+    return Page(
+        "README.md", text, merged(reads.sources(), *(one.exists for one in objects), *(one.named for one in objects))
     )
 
 
-def _steps(chapter: Chapter, w: Words, own: Words, view: Mapping[str, str]) -> Iterator[_Shown]:
-    spent, count, stop = 0, str(len(chapter.steps)), say(w["stop"], view)
-    for number, step in enumerate(chapter.steps, 1):
+def _placeholders(plan: Plan, objects: Sequence[Manifest], applying: tuple[Procedure, ...], language: str) -> View:
+    messages = catalog(language, "page")
+    links = {procedure.name: f"[{_title(procedure, language)}]({procedure.file})" for procedure in applying}
+    layers = ", ".join(_syncs(plan, objects)) or messages["none"]
+    return View(plan, messages, page=References("page", links), layers=layers)
+
+
+def _title(procedure: Procedure, language: str) -> str:
+    return str(catalog(language, f"procedures/{procedure.name}")["title"])
+
+
+def _syncs(plan: Plan, objects: Sequence[Manifest]) -> Iterator[str]:
+    """Yield the names of the objects that sync the layers."""
+    if plan.delivery:
+        engine, synced = plan.delivery.engine, (one for one in layers_of(objects) if one.name != "delivery")
+        yield from (engine.sync_name(plan.cluster.name, layer) for layer in synced)
+
+
+def _page(plan: Plan, procedure: Procedure, language: str, view: View) -> dict[str, object]:
+    messages, own = catalog(language, "page"), catalog(language, f"procedures/{procedure.name}")
+    headings, links = _headings(messages, procedure, language, view)
+    view = view.extended(step=References("step", links))
+    total = sum(step.minutes for step in procedure.steps) * 60
+    return {key: format_message(own[key], view) for key in ("title", "fired", "risk", "stop", "notes")} | {
+        "cluster": plan.cluster.name,
+        "file": procedure.file,
+        "first": procedure.first_commands,
+        "facts": _facts(messages, view),
+        "budget": _budget(messages, total, procedure.rto),
+        "executed": _executed(plan, messages, procedure, links),
+        "steps": list(_steps(plan, procedure, language, view, headings)),
+    }
+
+
+def _headings(
+    messages: Messages, procedure: Procedure, language: str, view: View
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return slug to heading and slug to link; the numbers are those of this page."""
+    headings, links = {}, {}
+    for number, step in enumerate(procedure.steps, 1):
+        title = format_message(catalog(language, f"steps/{step.slug}")["title"], view)
+        named = {"number": number, "count": len(procedure.steps), "title": title}
+        headings[step.slug] = format_message(messages["step_of"], named)
+        links[step.slug] = f"[{format_message(messages['reference'], named)}](#{anchor(headings[step.slug])})"
+    return headings, links
+
+
+def _facts(messages: Messages, view: View) -> list[tuple[str, object]]:
+    named = [(messages[key], view[key]) for key in ("cluster", "versions", "api", "ca")]
+    etcd = [(messages["members"], view["members"]), (messages["quorum"], view["quorum_of"])] if view["members"] else []
+    return [*named, *etcd, (messages["call"], view["call"])]
+
+
+def _budget(messages: Messages, total: int, rto: int | None) -> str:
+    if rto is None:
+        return format_message(messages["budget_free"], {"total": _words(total)})
+    key = "budget_fits" if total <= rto else "budget_short"
+    return format_message(messages[key], {"total": _words(total), "rto": _words(rto)})
+
+
+def _executed(plan: Plan, messages: Messages, procedure: Procedure, links: Mapping[str, str]) -> str:
+    missing = [step.slug for step in procedure.steps if proven(step.definition, plan.cluster.distribution.name) is None]
+    if not missing:
+        return str(messages["executed_all"])
+    count = len(procedure.steps)
+    key = "executed_count" if len(missing) < count else "executed_none"
+    numbers = {"done": count - len(missing), "count": count, "open": ", ".join(links[slug] for slug in missing)}
+    return format_message(messages[key], numbers)
+
+
+def _steps(plan: Plan, procedure: Procedure, language: str, view: View, headings: Mapping[str, str]) -> Iterator[str]:
+    messages, spent = catalog(language, "page"), 0
+    stop = format_message(messages["stop"], view)
+    for step in procedure.steps:
         spent += step.minutes
-        said = own[step.id]
-        fails = stop if step.on_failure == STOP else say(w["go"], {"step": _link(step.on_failure)})
-        yield _Shown(
-            step.id,
-            say(w["step_of"], {"number": str(number), "count": count}),
-            say(said["title"], view),
-            " · ".join(_meta(step, spent, chapter.rto, w)),
-            say(said["do"], view),
-            (say(said["precheck"], view), say(said["wayback"], view)) if step.kind == "destructive" else (),
-            [(run.note, "\n".join(run.commands)) for run in step.runs],
-            say(said["expect"], view),
-            f"{say(said['otherwise'], view)} {fails}",
-            said.get("table", ()),
+        own = catalog(language, f"steps/{step.slug}")
+        fails = (
+            stop if step.on_failure == STOP else format_message(messages["go"], {"step": f"{{step:{step.on_failure}}}"})
+        )
+        yield _template("page/step.md.j2").render(
+            heading=headings[step.slug],
+            meta=" · ".join((f"`{step.slug}`", *_meta(step, spent, procedure.rto, messages))),
+            executed=_claim(messages, proven(step.definition, plan.cluster.distribution.name)),
+            own={key: format_message(text, view) for key, text in own.items() if isinstance(text, str)},
+            fails=format_message(fails, view),
+            table=[[format_message(cell, view) for cell in row] for row in own.get("table", ())],
+            blocks=step.blocks,
+            messages=messages,
         )
 
 
-def _meta(step: Step, spent: int, rto: int | None, w: Words) -> Iterator[str]:
-    yield f"{w['where']}: {_where(step.runs[0], w)}"
-    kind = str(w[step.kind.replace("-", "_")])
-    yield f"**{kind}**" if step.kind == "destructive" else kind
-    yield say(w["minutes"], {"minutes": str(step.minutes)})
-    total = _spelt(spent * 60)
-    yield say(w["clock"], {"total": total, "rto": _spelt(rto)}) if rto else say(w["clock_free"], {"total": total})
-    yield str(w["executed" if step.id in executed() else "not_executed"])
+def _meta(step: Step, spent: int, rto: int | None, messages: Messages) -> Iterator[str]:
+    place = "single" if len(step.hosts) == 1 else step.place
+    yield format_message(messages[place], {"hosts": ", ".join(step.hosts)})
+    kind = str(messages[step.definition.kind.replace("-", "_")])
+    yield f"**{kind}**" if step.definition.kind == "destructive" else kind
+    yield format_message(messages["minutes"], {"minutes": step.minutes})
+    clock = {"total": _words(spent * 60), "rto": _words(rto or 0)}
+    yield format_message(messages["clock" if rto else "clock_free"], clock)
 
 
-def _where(run: Run, w: Words) -> str:
-    place = "single" if len(run.hosts) == 1 else run.place
-    return say(w[place], {"hosts": ", ".join(run.hosts)})
-
-
-def _link(step: str) -> str:
-    return f"[{step}](#{step.lower()})"
+def _claim(messages: Messages, run: Run | None) -> str:
+    if run is None:
+        return str(messages["not_executed"])
+    systems = ", ".join(f"{name} {version}" for name, version in run.versions)
+    return format_message(messages["executed"], {"systems": systems, "seconds": f"{float(f'{run.seconds:.2g}'):g}"})
 
 
 def _sealed(template: str, **context: object) -> bytes:
@@ -137,7 +176,7 @@ def _sealed(template: str, **context: object) -> bytes:
 
 
 @cache
-def _spelt(seconds: int) -> str:
+def _words(seconds: int) -> str:
     """Return a time in words; pages speak of few different ones, again and again."""
     return duration.words(seconds)
 

@@ -13,6 +13,7 @@ import pytest
 
 from tests.real.examples import CLUSTERS, Example, Object, compile_example
 from tests.real.harness.bed import Bed
+from tests.real.record import Record, folder, refresh
 from tests.real.snapshot_bed import JobBed
 
 EXPECTED_NAMESPACES = ("velero", "monitoring", "flux-system")  # kedge's output goes there and does not make them
@@ -58,6 +59,23 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             seconds[report.nodeid.partition("::")[0]] += report.duration  # of setup, call and teardown
     for file, spent in sorted(seconds.items(), key=lambda pair: -pair[1]):
         terminalreporter.write_line(f"{spent:6.0f} s  {file}")
+
+
+_FAILED: set[str] = set()
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Notes the test files whose rows of the test record do not count."""
+    if report.failed:
+        _FAILED.add(report.nodeid.partition("::")[0])
+
+
+@pytest.fixture(scope="session")
+def record() -> Iterator[Record]:
+    """Rows of the test record; written when the session ends, without those of test files in which a test failed."""
+    rows = Record()
+    yield rows
+    rows.write(_FAILED, folder(), refresh())
 
 
 @dataclass

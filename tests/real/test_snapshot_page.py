@@ -1,78 +1,126 @@
-"""From the bucket to an open snapshot by the commands of the generated page, as they stand: R-QUORUM-06 to R-QUORUM-09."""
+"""From the bucket to a decrypted snapshot by the blocks of the generated page, as printed: choose-store to decrypt-snapshot."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from compiler.manifests import emit
 from compiler.render.pages import pages
-from tests.real import page, snapshot_shape
+from tests.real import snapshot_shape
 from tests.real.conftest import Count
 from tests.real.harness.s3 import READER, WRITER
+from tests.real.page import PageRun, Workstation
+from tests.real.record import Record, versions
 from tests.real.snapshot_bed import BUCKET, STAGES, JobBed, everything
 
-STEPS = ("R-QUORUM-06", "R-QUORUM-07", "R-QUORUM-08", "R-QUORUM-09")
-FETCH = "R-QUORUM-08"
-SAYS = ("STOP", "No such file", "error", "command not found")
+HOSTILE = "hostile"
+"""The prefix below which only hostile objects are; nothing can be deleted from the locked bucket."""
+
+STRANGE = ("zz%23", "zz%26a", "zz%2Bb", "zz%3Cc", "zz%20d", "zz%C3%A9")
 
 
 @pytest.fixture(scope="module")
-def blocks(job: JobBed, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
-    """The page of payments-eu, its bucket replaced by the bed's."""
-    file = tmp_path_factory.mktemp("page") / "etcd-quorum-lost.md"
-    plan = snapshot_shape.plan_for(job.recipients, {"offsite": job.place()})
-    file.write_bytes(pages(plan, emit(plan))["etcd-quorum-lost.md"])
-    return page.blocks(file)
-
-
-@pytest.fixture(scope="module")
-def desk(job: JobBed) -> page.Workstation:
+def desk(job: JobBed) -> Workstation:
     """A workstation that holds the reader's credential and a break-glass identity."""
     exported = {"AWS_ACCESS_KEY_ID": READER.access, "AWS_SECRET_ACCESS_KEY": READER.secret}
-    made = page.Workstation(job.namespace, exported=exported)
+    made = Workstation(job.namespace, exported=exported)
     folder(made).mkdir()
     (folder(made) / "identity.txt").write_bytes(job.identities[1].read_bytes())
     return made
 
 
-def folder(desk: page.Workstation) -> Path:
+def page_of(job: JobBed, place: Mapping[str, str], shell: str = "bash", record: Record | None = None) -> PageRun:
+    """The page of payments-eu, its bucket replaced by the bed's."""
+    plan = snapshot_shape.plan_for(job.recipients, {"offsite": place})
+    content = next(page.content for page in pages(plan, ()) if page.name == "etcd-quorum-lost.md")
+    return PageRun(content, record=record, versions=versions("etcd", "versitygw"), shell=shell)
+
+
+def folder(desk: Workstation) -> Path:
     return desk.home / "kedge-payments-eu"
 
 
-def test_the_pages_commands_open_the_newest_snapshot(
-    job: JobBed, blocks: dict[str, list[str]], desk: page.Workstation, count: Count
+def upload(job: JobBed, key: str, body: bytes) -> None:
+    assert job.store.request("PUT", f"{BUCKET}/{key}", body=body, account=WRITER).status == 200
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_the_pages_blocks_decrypt_the_newest_snapshot(
+    job: JobBed, desk: Workstation, record: Record, count: Count, shell: str
 ) -> None:
     for _ in range(2):
         with job.pod() as pod:
             assert pod.run(*STAGES).returncode == 0
-
-    said = [desk.paste(blocks, step) for step in STEPS]
-
-    assert not [text for text in said for word in SAYS if word in text]
-    assert desk.complaints == []
-    assert "is whole" in said[2]
-    assert "OK: opened" in said[3]
-    assert (folder(desk) / "name").read_text().strip().endswith(pod.facts["metadata.name"])
+    page = page_of(job, job.place(), shell, record)
+    page.run("choose-store", desk)
+    assert page.run("list-snapshots", desk, "").last.endswith(pod.facts["metadata.name"])
+    page.run("fetch-snapshot", desk)
+    page.run("decrypt-snapshot", desk)
+    assert int((folder(desk) / "bucket.revision").read_text()) > 1
     assert job.revive(folder(desk) / "bucket.db") == everything(job.etcd)
-    count("runbook steps pasted", len(said))
+    count("runbook steps pasted", len(page.outputs))
 
 
-def test_a_part_that_was_written_over_is_not_used(
-    job: JobBed, blocks: dict[str, list[str]], desk: page.Workstation
-) -> None:
+def test_an_older_snapshot_is_taken_by_its_name_and_no_other_word(job: JobBed, desk: Workstation) -> None:
+    names = []
+    for _ in range(2):
+        with job.pod() as pod:
+            assert pod.run(*STAGES).returncode == 0
+            names.append(job.manifest_of(pod).split("/")[-2])
+    page = page_of(job, job.place())
+    page.run("choose-store", desk)
+    assert page.run("list-snapshots", desk, names[0]).last == f"OK: chosen: {names[0]}"
+    assert "no snapshot has this name" in page.run_stops("list-snapshots", desk, "../../env").last
+    page.run("fetch-snapshot", desk)
+    assert names[0] in (page.outputs["fetch-snapshot"].last)
+
+
+def test_a_part_that_was_overwritten_is_not_used(job: JobBed, desk: Workstation) -> None:
     with job.pod() as pod:
         assert pod.run(*STAGES).returncode == 0
         manifest = job.manifest_of(pod)
-    for step in STEPS[:2]:
-        desk.paste(blocks, step)
-    part = manifest.replace("manifest.json", "snapshot.db.age.aaa")
-    assert job.store.request("PUT", f"{BUCKET}/{part}", body=b"ransom", account=WRITER).status == 200
-    said = desk.paste(blocks, FETCH)
-    assert "STOP" in said
-    assert "is whole" not in said
+    page = page_of(job, job.place())
+    page.run("choose-store", desk)
+    page.run("list-snapshots", desk, "")
+    upload(job, manifest.replace("manifest.json", "snapshot.db.age.aaa"), b"ransom")
+    assert "is not whole" in page.run_stops("fetch-snapshot", desk).last
+    assert page.run_stops("decrypt-snapshot", desk).last == "STOP: fetch a snapshot first"
 
 
-def test_the_pages_claim_exactly_the_steps_that_are_pasted_here() -> None:
-    assert page.claimed("R-QUORUM-") == [*STEPS]
+def test_a_key_with_strange_characters_does_not_keep_the_listing_from_its_end(job: JobBed, desk: Workstation) -> None:
+    place = job.place(prefix=f"{HOSTILE}/keys")
+    below = f"{HOSTILE}/keys/payments-eu/etcd"
+    upload(job, f"{below}/20260101T000000Z-a/manifest.json", b"{}")
+    for name in STRANGE:
+        upload(job, f"{below}/{name}", b"x")
+        upload(job, f"{below}/99990101T000000Z-{name}/manifest.json", b"{}")
+    page = page_of(job, place)
+    page.run("choose-store", desk)
+    assert page.run("list-snapshots", desk, "", timeout=60).last == "OK: chosen: 20260101T000000Z-a"
+
+
+@pytest.mark.parametrize("name", ["env", "functions", "s3", "state", "identity.txt", "kubeconfig", "../env"])
+def test_a_manifest_that_names_a_file_of_the_workstation_replaces_nothing(
+    job: JobBed, desk: Workstation, name: str
+) -> None:
+    code = b"touch PWNED\n"
+    run = f"99991231T000000Z-{name.strip('./').replace('.', '-')}"
+    place = job.place(prefix=f"{HOSTILE}/{run.lower()}")
+    below = f"{HOSTILE}/{run.lower()}/payments-eu/etcd/{run}"
+    part = {"name": name, "bytes": len(code), "sha256": hashlib.sha256(code).hexdigest()}
+    upload(job, f"{below}/manifest.json", json.dumps({"parts": [part]}, indent=2).replace("\n      ", " ").encode())
+    if ".." not in name:
+        upload(job, f"{below}/{name}", code)
+    page = page_of(job, place)
+    page.run("choose-store", desk)
+    page.run("list-snapshots", desk, "")
+    before = {path.name: path.read_bytes() for path in folder(desk).iterdir() if path.is_file()}
+    assert "names something else than its parts" in page.run_stops("fetch-snapshot", desk).last
+    page.run_stops("decrypt-snapshot", desk)
+    after = {path.name: path.read_bytes() for path in folder(desk).iterdir() if path.is_file()}
+    assert after == before
+    assert not (folder(desk) / "PWNED").exists()

@@ -12,37 +12,50 @@ from pathlib import Path
 
 import pytest
 
-from tests.real import page, payments
+from tests.real import payments
 from tests.real.conftest import Count
 from tests.real.examples import Object
 from tests.real.fleet import OUTSIDE, Fleet
 from tests.real.harness.apiserver import checked
 from tests.real.harness.bed import Bed
 from tests.real.harness.toolchain import tool
+from tests.real.page import Output, PageRun, Workstation, failures
+from tests.real.record import Record, versions
 
-SUSPEND, ANEW, RESUME = "R-NAMESPACE-03", "R-NAMESPACE-10", "R-NAMESPACE-16"
+SUSPEND, RECREATED, RESUME = "suspend-flux", "delete-recreated-namespace", "resume-flux"
 SCHEDULE, BACKUP = "payments-offsite", "payments-by-hand"
-ANSWERS = dict.fromkeys(("R-NAMESPACE-02", "R-NAMESPACE-07", ANEW), payments.NAMESPACE)
-# What the page says is to be seen when all goes well. The team's own sync is among what is suspended and resumed.
-EXPECTED = {
-    "R-NAMESPACE-01": "OK: this is payments-eu",
-    "R-NAMESPACE-02": "Terminating",
-    SUSPEND: "payments-team patched",
-    "R-NAMESPACE-04": payments.CLAIM,
-    "R-NAMESPACE-05": "patched",
-    "R-NAMESPACE-06": "queues.example.net settlements [example.net/drain]",
-    "R-NAMESPACE-07": "condition met",
-    "R-NAMESPACE-08": f"BACKUP={BACKUP}",
-    "R-NAMESPACE-09": "Queue.v1.example.net 1",
-    ANEW: 'namespace "payments" deleted',
-    "R-NAMESPACE-11": "created",
-    "R-NAMESPACE-12": "Completed",
-    "R-NAMESPACE-13": '"errors":{}',
-    "R-NAMESPACE-14": "patched",
-    "R-NAMESPACE-15": "persistentvolumeclaim/data-ledger-0",
-    RESUME: "payments-team patched",
-    "R-NAMESPACE-17": "Completed",
+ANSWERS = dict.fromkeys(("choose-namespace", "remove-finalizers", RECREATED), payments.NAMESPACE) | {
+    "choose-backup": ""  # the most recent one
 }
+# What this deletion must show beyond what each step always expects. The team's own sync is suspended and resumed too.
+SHOWN = {
+    "choose-namespace": "OK: payments is Terminating",
+    SUSPEND: "payments-team patched",
+    "list-volumes": "OK: 1 volumes, 1 of them with reclaim policy Delete",
+    "retain-volumes": "OK: kept 1 of 1 volumes",
+    "find-blocking-finalizers": "queues.example.net settlements example.net/drain",
+    "remove-finalizers": "queue.example.net/settlements patched",
+    "choose-backup": f"OK: backup {BACKUP}, started ",
+    "show-backup-contents": "Queue.v1.example.net 1",
+    RECREATED: 'namespace "payments" deleted',
+    "restore-namespace": f"of payments from {BACKUP}",
+    "rebind-volumes": "OK: 1 volumes rebound, 0 claims Pending",
+    "compare-namespace": "persistentvolumeclaim/data-ledger-0",
+    RESUME: "payments-team patched",
+    "check-namespace": "0 claims not Bound",
+}
+# Steps that change nothing once all is done, pasted again into the other shell.
+REPEATED = (
+    "list-volumes",
+    "find-blocking-finalizers",
+    "show-backup-contents",
+    "watch-restore",
+    "read-restore-errors",
+    "rebind-volumes",
+    "compare-namespace",
+    RESUME,
+    "check-namespace",
+)
 
 
 @dataclass
@@ -50,28 +63,32 @@ class Recovery:
     """What was there before the deletion, what each step said, and what is there after the restore and after the sync."""
 
     fleet: Fleet
-    page: dict[str, list[str]]
+    page: PageRun
     backup: Object
     before: dict[str, Object]
-    elsewhere: str = ""
-    refused: str = ""
+    stopped: dict[str, str] = field(default_factory=dict)
     suspended: set[str] = field(default_factory=set)
-    said: dict[str, str] = field(default_factory=dict)
     restored: dict[str, Object] = field(default_factory=dict)
     after: dict[str, Object] = field(default_factory=dict)
-    complaints: list[str] = field(default_factory=list)
+    zsh: dict[str, Output] = field(default_factory=dict)
 
 
 @pytest.fixture(scope="module")
-def recovery() -> Iterator[Recovery]:
-    """payments-eu synced, backed up as its Schedule says, its namespace deleted and recovered by the page."""
+def recovery(record: Record) -> Iterator[Recovery]:
+    """payments-eu synced, backed up as its Schedule says, its namespace deleted and recovered by the page.
+
+    Every step is held against its own expectation on the way.
+    """
     with Bed(OUTSIDE) as bed:
         fleet = payments.running(bed)
         backup = _back_up(bed)
-        pages = fleet.generated / "runbooks"
-        made = Recovery(fleet, page.blocks(pages / "namespace-deleted.md"), backup, payments.objects(bed))
+        page = PageRun(_page(fleet), record=record, versions=versions("kubernetes", "velero"))
+        made = Recovery(fleet, page, backup, payments.objects(bed))
         checked(bed.kubectl("delete", "namespace", payments.NAMESPACE, "--wait=false"))
-        _follow(made)
+        desk = Workstation(bed.ns, bed.control_plane.client_configuration(payments.ENDPOINT))
+        _follow(made, desk)
+        _repeat(made, desk)
+        _restore_nothing(made, desk)
         yield made
 
 
@@ -85,22 +102,33 @@ def test_a_backup_as_the_schedule_makes_it_completes(recovery: Recovery) -> None
     assert recovery.backup["phase"] == "Completed"
 
 
-def test_the_page_knows_which_cluster_it_is_on(recovery: Recovery) -> None:
-    assert "STOP: this is not sevilla-edge" in recovery.elsewhere
+STOPS = {
+    "of another cluster": "STOP: this is not sevilla-edge: the kubeconfig leads to ",
+    "before a namespace is chosen": "STOP: the namespace was not chosen yet",
+    "of a namespace that is not backed up": "STOP: 'default' is not backed up here",
+    "restore of what is Terminating": "STOP: nothing was restored: payments is Terminating",
+    "deletion without the typed name": "STOP: nothing was changed: that is not payments",
+    "finalizers of what is Active": "STOP: nothing was changed: payments is Active",
+}
 
 
-@pytest.mark.parametrize("step", EXPECTED)
-def test_each_step_says_what_the_page_expects(recovery: Recovery, step: str) -> None:
-    assert EXPECTED[step] in recovery.said[step]
-    assert "STOP" not in recovery.said[step]
+@pytest.mark.parametrize("case", STOPS)
+def test_a_step_stops_with_the_reason(recovery: Recovery, case: str) -> None:
+    assert recovery.stopped[case].startswith(STOPS[case])
 
 
-def test_a_destructive_step_does_nothing_without_its_word(recovery: Recovery) -> None:
-    assert "deleted" not in recovery.refused
+def test_a_refused_restore_is_called_so(recovery: Recovery) -> None:
+    assert recovery.stopped["restore that Velero refuses"].endswith(" is FailedValidation")
 
 
-def test_the_shell_has_nothing_to_complain_of(recovery: Recovery) -> None:
-    assert recovery.complaints == []
+@pytest.mark.parametrize("step", SHOWN)
+def test_each_step_shows_what_this_deletion_left(recovery: Recovery, step: str) -> None:
+    assert SHOWN[step] in recovery.page.outputs[step].text
+
+
+@pytest.mark.parametrize("step", REPEATED)
+def test_a_step_holds_in_zsh_and_a_second_time(recovery: Recovery, step: str) -> None:
+    assert failures(step, recovery.zsh[step]) == []
 
 
 def test_every_object_comes_back_as_it_was(recovery: Recovery, count: Count) -> None:
@@ -124,9 +152,9 @@ def test_no_sync_stays_suspended(recovery: Recovery) -> None:
     assert _suspended(recovery.fleet) == set()
 
 
-def test_the_pages_claim_exactly_the_steps_that_were_pasted_here(recovery: Recovery, count: Count) -> None:
-    assert page.claimed("R-NAMESPACE-") == [*recovery.said] == [*recovery.page]
-    count("runbook steps pasted", len(recovery.said))
+def test_every_step_of_the_page_was_run(recovery: Recovery, count: Count) -> None:
+    assert list(recovery.page.outputs) == recovery.page.slugs
+    count("runbook steps pasted", len(recovery.page.outputs))
 
 
 def _back_up(bed: Bed) -> Object:
@@ -145,26 +173,53 @@ def _back_up(bed: Bed) -> Object:
     return bed.velero.wait_over("backup", BACKUP)
 
 
-def _follow(made: Recovery) -> None:
-    """Goes through the page from top to bottom; somebody makes the namespace anew before the step that deletes it."""
-    bed = made.fleet.bed
-    desk = page.Workstation(bed.ns, bed.control_plane.client_configuration(payments.ENDPOINT))
-    other = made.fleet.repository.work / "clusters" / "sevilla-edge" / "generated" / "runbooks" / "namespace-deleted.md"
-    made.elsewhere = desk.paste(page.blocks(other), "R-NAMESPACE-01")
-    for step in made.page:
-        if step == ANEW:
+def _page(fleet: Fleet, cluster: str = "payments-eu") -> Path:
+    folder = fleet.repository.work / "clusters" / cluster / "generated" / "runbooks"
+    return folder / "namespace-deleted.md"
+
+
+def _follow(made: Recovery, desk: Workstation) -> None:
+    """Goes through the page from top to bottom; the namespace is recreated before the step that deletes it."""
+    bed, page, trial = made.fleet.bed, made.page, PageRun(_page(made.fleet))
+
+    def stops(case: str, slug: str, *answers: str, page: PageRun = trial) -> None:
+        made.stopped[case] = page.run_stops(slug, desk, *answers).last
+
+    stops("of another cluster", "identify-cluster", page=PageRun(_page(made.fleet, "sevilla-edge")))
+    for slug in page.slugs:
+        if slug == "choose-namespace":
+            stops("before a namespace is chosen", "list-volumes")
+            stops("of a namespace that is not backed up", slug, "default")
+        if slug == "remove-finalizers":
+            trial.run("choose-backup", desk, "")
+            stops("restore of what is Terminating", "restore-namespace")
+        if slug == RECREATED:
             checked(bed.kubectl("create", "namespace", payments.NAMESPACE))
-            made.refused = desk.paste(made.page, step, "no")
-        if step == RESUME:
+            stops("deletion without the typed name", slug, "no")
+        if slug == RESUME:
             payments.wait_bound(bed)
             made.restored = payments.objects(bed)
-        made.said[step] = desk.paste(made.page, step, ANSWERS.get(step, ""))
-        if step == SUSPEND:
+            stops("finalizers of what is Active", "remove-finalizers", payments.NAMESPACE)
+        page.run(slug, desk, *([ANSWERS[slug]] if slug in ANSWERS else []))
+        if slug == SUSPEND:
             made.fleet.reconcile("bootstrap")
             made.suspended = _suspended(made.fleet)
-    made.complaints = desk.complaints
     made.fleet.reconcile_at(made.fleet.commit)
     made.after = payments.objects(bed)
+
+
+def _repeat(made: Recovery, desk: Workstation) -> None:
+    page = PageRun(_page(made.fleet), shell="zsh")
+    made.zsh = {slug: page.paste(slug, desk) for slug in REPEATED}
+
+
+def _restore_nothing(made: Recovery, desk: Workstation) -> None:
+    """Restores from a backup that is gone by then."""
+    page = PageRun(_page(made.fleet))
+    with (desk.home / "kedge-payments-eu" / "state").open("a") as state:
+        state.write("BACKUP='expired'\n")
+    page.run("restore-namespace", desk)
+    made.stopped["restore that Velero refuses"] = page.run_stops("watch-restore", desk).last
 
 
 def _suspended(fleet: Fleet) -> set[str]:

@@ -89,7 +89,13 @@ _ALL = (
 )
 _MODULE_OF = {binary: module for module in _ALL for binary in module.binaries}
 
-_DEBIAN = {"promtool": "prometheus", "shellcheck": "shellcheck", "age": "age", "age-keygen": "age"}
+_DEBIAN = {
+    "prometheus": "prometheus",
+    "promtool": "prometheus",
+    "shellcheck": "shellcheck",
+    "age": "age",
+    "age-keygen": "age",
+}
 
 
 def debian(name: str) -> Path:
@@ -112,6 +118,11 @@ def tool(name: str) -> Path:
             if not target.is_dir():
                 _build(module, target)
     return target / name
+
+
+def version(name: str) -> str:
+    """Version of the module that a built binary comes from, such as `v1.35.4`."""
+    return _MODULE_OF[name].version
 
 
 def source(folder: str, path: str) -> Path:

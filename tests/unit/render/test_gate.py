@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compiler.assets import asset
-from compiler.render.gate import BUILT_IN, CUSTOM, MINORS, Gate, GateError, schema_file
+from compiler.render import gate as gate_module
+from compiler.render.gate import BUILT_IN, CUSTOM, IN_STEPS, MINORS, Gate, GateError, schema_file
 from tests.unit.render.good_objects import GOOD, META
 
 Object = dict[str, Any]
@@ -141,6 +142,20 @@ def test_the_trimmed_schema_accepts_nothing_that_upstream_refuses(good: Object, 
     assert upstream.is_valid(good)
     for mutant in mutants(good):
         assert not verdict(mutant, gate) or upstream.is_valid(mutant), mutant
+
+
+def test_a_kind_with_pods_at_an_unknown_path_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    (good,) = (good for good in GOOD if good["kind"] == "CronJob")
+    monkeypatch.delitem(gate_module._POD_PATHS, "CronJob")
+    with pytest.raises(GateError, match="does not know where a CronJob holds its pods"):
+        Gate(("1.35",)).check(good)
+
+
+def test_kinds_that_steps_create_are_not_emitted() -> None:
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": META, "spec": {"containers": [{"name": "x", "image": "y"}]}}
+    Gate(("1.35",)).check(pod, IN_STEPS)
+    with pytest.raises(GateError, match="may not write"):
+        Gate(("1.35",)).check(pod)
 
 
 @pytest.mark.parametrize(

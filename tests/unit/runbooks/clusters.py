@@ -58,12 +58,21 @@ def longest() -> Plan:
     )
 
 
-def pages(of: Plan) -> dict[str, bytes]:
+def pages(of: Plan, language: str = "en") -> dict[str, bytes]:
     """The pages of a plan, beside the objects that it asks for."""
-    return rendered(of, manifests.emit(of))
+    return {page.name: page.content for page in rendered(of, manifests.emit(of), language)}
 
 
-PLANS: dict[str, Callable[[], Plan]] = {**{name: partial(plan, name) for name in NAMES}, "longest-names": longest}
+def without_etcd_backup() -> Plan:
+    """A cluster whose etcd is backed up by nobody."""
+    return replace(plan("payments-eu"), etcd_backup=None)
+
+
+PLANS: dict[str, Callable[[], Plan]] = {
+    **{name: partial(plan, name) for name in NAMES},
+    "longest-names": longest,
+    "without-etcd-backup": without_etcd_backup,
+}
 
 
 @cache

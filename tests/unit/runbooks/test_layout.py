@@ -8,60 +8,74 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
+from compiler.render.messages import anchor
 from compiler.values import duration
 from tests.unit.runbooks.clusters import PLANS, fences, made
 
 PAGES = [(case, name) for case in PLANS for name in made(case)]
-CHAPTERS = [(case, name) for case, name in PAGES if name != "README.md"]
-STEP = re.compile(r"^### (R-[A-Z]+-\d\d)$", re.MULTILINE)
+PROCEDURES = [(case, name) for case, name in PAGES if name != "README.md"]
+HEADING = re.compile(r"^### (Step \d+ of \d+: .+)$", re.MULTILINE)
+LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
-@pytest.mark.parametrize(("case", "name"), CHAPTERS)
+@pytest.mark.parametrize(("case", "name"), PROCEDURES)
 def test_first_screen_has_at_most_twelve_lines(case: str, name: str) -> None:
     first = made(case)[name].split("\n## ")[0].rstrip("\n")
     assert first.startswith("# ")
     assert len(first.split("\n")) <= 12
 
 
-@pytest.mark.parametrize(("case", "name"), CHAPTERS)
+@pytest.mark.parametrize(("case", "name"), PROCEDURES)
 def test_first_command_changes_nothing(case: str, name: str) -> None:
     command = fences(made(case)[name])[0]
     assert re.match(r"kubectl (-n \S+ )?get |timeout 20 crictl ps ", command)
 
 
-@pytest.mark.parametrize(("case", "name"), CHAPTERS)
-def test_every_step_says_what_to_do_expect_and_otherwise(case: str, name: str) -> None:
+@pytest.mark.parametrize(("case", "name"), PROCEDURES)
+def test_every_step_has_a_title_and_says_what_to_do_expect_and_otherwise(case: str, name: str) -> None:
     steps = made(case)[name].split("\n### ")[1:]
     for number, step in enumerate(steps, 1):
-        assert f"**Step {number} of {len(steps)}: " in step
+        assert step.startswith(f"Step {number} of {len(steps)}: ")
         assert [step.count(f"\n**{word}:** ") for word in ("Do", "Expect", "If not")] == [1, 1, 1]
         assert "```sh\n" in step
 
 
-@pytest.mark.parametrize(("case", "name"), CHAPTERS)
-def test_links_and_named_steps_exist(case: str, name: str) -> None:
+@pytest.mark.parametrize(("case", "name"), PAGES)
+def test_every_link_leads_to_a_heading_or_a_page_of_this_cluster(case: str, name: str) -> None:
     text = made(case)[name]
-    ids = STEP.findall(text)
-    assert len(ids) == len(set(ids))
-    assert {anchor.upper() for anchor in re.findall(r"\(#(r-[a-z]+-\d\d)\)", text)} <= set(ids)
+    anchors = {f"#{anchor(heading)}" for heading in HEADING.findall(text)}
+    assert len(anchors) == len(HEADING.findall(text))
+    assert set(LINK.findall(text)) <= anchors | set(made(case))
 
 
-@pytest.mark.parametrize(("case", "name"), CHAPTERS)
+@pytest.mark.parametrize(("case", "name"), PAGES)
+def test_every_page_that_a_sentence_names_exists(case: str, name: str) -> None:
+    prose = re.sub(r"```.*?```", "", made(case)[name], flags=re.DOTALL)
+    assert set(re.findall(r"\b[a-z][a-z-]+\.md\b", prose)) <= set(made(case))
+
+
+@pytest.mark.parametrize(("case", "name"), PROCEDURES)
+def test_failure_of_a_step_is_one_order_after_its_own_advice(case: str, name: str) -> None:
+    for line in re.findall(r"^\*\*If not:\*\* (.*)$", made(case)[name], re.MULTILINE):
+        assert line.count("If that does not help, STOP and call ") + line.count("Then go to [step ") == 1
+
+
+@pytest.mark.parametrize(("case", "name"), PROCEDURES)
 def test_destructive_steps_say_so_check_before_and_ask_for_a_word(case: str, name: str) -> None:
     for step in made(case)[name].split("\n### ")[1:]:
-        asks = "read -r ANSWER" in step
+        asks = "\nconfirm " in step
         assert asks == ("**DESTRUCTIVE" in step)
         if asks:
-            assert "**Before:** " in step and "**Way back:** " in step
+            assert "**Before:** " in step and "**Rollback:** " in step
 
 
-@pytest.mark.parametrize(("case", "name"), CHAPTERS)
+@pytest.mark.parametrize(("case", "name"), PROCEDURES)
 def test_diagnosis_comes_before_the_first_change(case: str, name: str) -> None:
-    kinds = ["read-only" in line for line in made(case)[name].split("\n") if line.startswith("Where: ")]
+    kinds = ["read-only" in line for line in made(case)[name].split("\n") if line.startswith("`") and " min · " in line]
     assert kinds[:2] == [True, True]
 
 
-@pytest.mark.parametrize(("case", "name"), CHAPTERS)
+@pytest.mark.parametrize(("case", "name"), PROCEDURES)
 def test_clock_ends_at_the_stated_total(case: str, name: str) -> None:
     text = made(case)[name]
     total = re.search(r"All steps together: (\w+)", text)
@@ -83,7 +97,7 @@ def test_page_holds_no_html_image_or_foreign_link(case: str, name: str) -> None:
     inline = [child for token in tokens for child in token.children or ()]
     assert not [t for t in (*tokens, *inline) if t.type in ("html_block", "html_inline", "image")]
     targets = [str(t.attrs["href"]) for t in inline if t.type == "link_open"]
-    assert all(t.startswith("#r-") or t in made(case) for t in targets)
+    assert all(t.startswith("#step-") or t in made(case) for t in targets)
 
 
 @pytest.mark.parametrize(("case", "name"), PAGES)

@@ -1,0 +1,116 @@
+"""What messages may say of a cluster: each placeholder by name, from the plan; free text comes escaped.
+
+A view computes a placeholder when a message first asks for it, so a page depends on what its messages say and no more.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from compiler.plan.applications import VolumeMethods
+from compiler.plan.plan import Plan
+from compiler.plan.topology import EtcdCluster
+from compiler.render.messages import Messages, escape, format_message
+from compiler.values import duration
+
+
+class View(dict[str, object]):
+    """The placeholders of one cluster in one language, and what a page adds to them; an unknown one raises KeyError."""
+
+    def __init__(self, plan: Plan, messages: Messages, **added: object) -> None:
+        super().__init__(added)
+        self._plan = plan
+        self._messages = messages
+
+    def __missing__(self, name: str) -> object:
+        self[name] = value = PLACEHOLDERS[name](self._plan, self._messages)
+        return value
+
+    def extended(self, **added: object) -> "View":
+        """Return a view that says more; what was computed so far is kept."""
+        return View(self._plan, self._messages, **self, **added)
+
+
+NO_ETCD = EtcdCluster("external", (), 0)
+"""What pages say of etcd where the provider keeps it: nothing."""
+
+
+def _etcd(plan: Plan) -> EtcdCluster:
+    return plan.topology.etcd or NO_ETCD
+
+
+def _quorum_of(plan: Plan, messages: Messages) -> str:
+    etcd = _etcd(plan)
+    return format_message(messages["quorum_of"], {"quorum": etcd.quorum, "members": len(etcd.members)})
+
+
+def _lost(plan: Plan, messages: Messages) -> str:
+    """Return how few members are a lost quorum: with one member, none."""
+    etcd = _etcd(plan)
+    if len(etcd.members) == 1:
+        return str(messages["only_member_lost"])
+    return format_message(messages["members_lost"], {"quorum": etcd.quorum, "count": len(etcd.members)})
+
+
+def _call(plan: Plan, messages: Messages) -> str:
+    """Return whom to call, in order."""
+    people = plan.cluster.people
+    called = people.escalation or (people.owner, *((people.deputy,) if people.deputy else ()))
+    return str(messages["then"]).join(map(escape, called))
+
+
+def _ages(plan: Plan, messages: Messages) -> Iterator[str]:
+    """Yield what each alert watches and the age of its last success beyond which it fires."""
+    for alert in plan.alerts:
+        yield format_message(messages["age"], {"subject": alert.subject, "threshold": duration.words(alert.threshold)})
+
+
+def _holders(plan: Plan) -> Iterator[str]:
+    for holder in plan.keys.break_glass:
+        who = holder.holder or holder.name
+        yield escape(f"{who} ({holder.place})" if holder.place else who)
+
+
+def _volumes(plan: Plan, messages: Messages) -> str:
+    """Return how each schedule takes the data of volumes; classes that differ from its default follow it."""
+    return "; ".join(f"{s.name}: {', '.join(_methods(s.volumes, messages))}" for s in plan.applications.schedules)
+
+
+def _methods(volumes: VolumeMethods, messages: Messages) -> Iterator[str]:
+    if volumes.default or not volumes.by_class:
+        yield volumes.default or str(messages["objects_only"])
+    yield from (f"{method} ({storage_class})" for storage_class, method in volumes.by_class)
+
+
+def _backed_up(plan: Plan) -> Iterator[str]:
+    return (name for schedule in plan.applications.schedules for name in schedule.namespaces)
+
+
+def _versions(plan: Plan) -> str:
+    velero = f", Velero {plan.applications.velero.version}" if plan.applications.schedules else ""
+    versions = plan.cluster.kubernetes.versions
+    kubernetes = " → ".join(dict.fromkeys((versions.low, versions.high)))
+    return f"{plan.cluster.tier}, {plan.cluster.distribution.name}, Kubernetes {kubernetes}{velero}"
+
+
+def _listed(texts: Iterator[str], messages: Messages) -> str:
+    return ", ".join(dict.fromkeys(texts)) or str(messages["none"])
+
+
+PLACEHOLDERS: Mapping[str, Callable[[Plan, Messages], object]] = {
+    "cluster": lambda plan, _: plan.cluster.name,
+    "owner": lambda plan, _: escape(plan.cluster.people.owner),
+    "call": _call,
+    "members": lambda plan, _: ", ".join(member.name for member in _etcd(plan).members),
+    "count": lambda plan, _: len(_etcd(plan).members),
+    "quorum": lambda plan, _: _etcd(plan).quorum,
+    "quorum_of": _quorum_of,
+    "lost": _lost,
+    "holders": lambda plan, messages: _listed(_holders(plan), messages),
+    "backed_up": lambda plan, messages: _listed(_backed_up(plan), messages),
+    "schedules": lambda plan, messages: _listed((s.name for s in plan.applications.schedules), messages),
+    "alerts": lambda plan, messages: _listed((alert.alert for alert in plan.alerts), messages),
+    "ages": lambda plan, messages: _listed(_ages(plan, messages), messages),
+    "volumes": lambda plan, messages: _volumes(plan, messages) or messages["none"],
+    "versions": lambda plan, _: _versions(plan),
+    "api": lambda plan, _: plan.cluster.endpoint,
+    "ca": lambda plan, messages: plan.cluster.ca_fingerprint or messages["no_ca"],
+}

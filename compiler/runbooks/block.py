@@ -1,0 +1,47 @@
+"""The text of a block: a generated preamble that enters the working folder and sets the values, then the constant shell.
+
+Pasted into an interactive bash or zsh the parentheses keep `set -eu`, the trap and a changed folder out of the person's
+own shell, and the whole block is read before its first line runs. `program` is the same for `sh -eu FILE`.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+
+from compiler.assets import asset
+from compiler.runbooks.shell import assign
+from compiler.runbooks.step import Place, StepDefinition
+
+Value = str | tuple[str, ...]
+
+_OPEN = "( set -eu; trap 'echo \"STOP: run the first step of this shell first\"' EXIT"
+_CLOSE = ")"
+HOST_FOLDER = "/root/kedge"
+
+
+def pasted(step: StepDefinition, cluster: str, values: Mapping[str, Value]) -> str:
+    """Return the block as a page shows it."""
+    return "\n".join((_OPEN, *_preamble(step, cluster, values), step.shell.rstrip("\n"), _CLOSE))
+
+
+def program(step: StepDefinition, cluster: str, values: Mapping[str, Value]) -> str:
+    """Return the block as a file for `sh -eu`."""
+    return "\n".join((*_preamble(step, cluster, values), step.shell))
+
+
+def _preamble(step: StepDefinition, cluster: str, values: Mapping[str, Value]) -> tuple[str, ...]:
+    assigned = tuple(line for name, value in values.items() for line in assign(name, value))
+    folder = _folder(step.place, cluster)
+    if step.prepares:
+        return ("umask 077", f'mkdir -p "{folder}"', f'cd "{folder}"', *_functions(), *assigned)
+    return (f'cd "{folder}"; . ./env', *assigned)
+
+
+def _folder(place: Place, cluster: str) -> str:
+    return f"$HOME/kedge-{cluster}" if place == "workstation" else HOST_FOLDER
+
+
+@cache
+def _functions() -> tuple[str, ...]:
+    """Return lines that write the shared functions into the working folder and load them."""
+    text = asset("templates/runbooks/functions.sh").read_text("utf-8").rstrip("\n")
+    return ("cat > functions <<'END'", text, "END", ". ./functions")

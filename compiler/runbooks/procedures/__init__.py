@@ -1,0 +1,1 @@
+"""One file per procedure: a failure scenario as an order of steps."""

@@ -1,0 +1,51 @@
+"""etcd has lost its quorum, or its only member: bring members back, or restore every member from one snapshot.
+
+The order follows measurements and etcd's own guide: save the survivor before anything restarts it, stop every API server
+first, restore the same file on every member with a revision bump, and keep the API blocked until nothing acts on old data.
+"""
+
+from compiler.plan.plan import Plan
+from compiler.runbooks.procedure import Procedure, Use, minutes, steps, when
+from compiler.runbooks.variables import etcd_static_pods
+
+
+def procedure(plan: Plan) -> Procedure | None:
+    """Return the procedure, or None where etcd does not run as static pods."""
+    if not etcd_static_pods(plan.cluster.distribution):
+        return None
+    backup = plan.etcd_backup
+    return Procedure(
+        name="etcd-quorum-lost",
+        rto=plan.promise.control_plane.rto if plan.promise.control_plane else None,
+        first=("etcd",),
+        steps=steps(
+            plan,
+            "identify-host",
+            "take-etcd-tools",
+            "check-etcd",
+            "save-survivor",
+            "wait-for-quorum",
+            "prepare-workstation" if backup is None else "choose-store",
+            *when(backup, "list-snapshots", "fetch-snapshot", "decrypt-snapshot"),
+            "stop-control-plane",
+            "save-stopped-member",
+            "choose-data",
+            "send-data",
+            "move-etcd-data-aside",
+            "restore-etcd",
+            "start-etcd",
+            "check-etcd-restored",
+            "remove-api-server-leases",
+            "start-first-api-server",
+            "scale-to-zero",
+            *when(len(plan.topology.members) > 1, "start-remaining-api-servers"),
+            "unblock-api",
+            "restart-kubelets",
+            "start-controllers",
+            "check-nodes",
+            "verify-new-pods",
+            "scale-back",
+            *((Use(slug="take-snapshot", minutes=minutes(backup.deadline)),) if backup else ()),
+            "remove-old-data",
+        ),
+    )

@@ -1,0 +1,97 @@
+"""A runbook step: what its folder `templates/runbooks/steps/<slug>/` says, and how it is pasted on a cluster's page."""
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+from compiler.assets import asset
+
+Kind = Literal["read-only", "changing", "destructive"]
+"""`read-only` changes nothing in the cluster (it may write to kedge's own folder); `destructive` requires typed confirmation."""
+
+Place = Literal["workstation", "each_member", "any_member", "remaining_members", "replacement"]
+"""Where a step runs: on a workstation, or in a root shell on each member host, on one of them (the same one throughout),
+on every other one, or on the host that replaces a lost one."""
+
+STOP = "stop"
+"""What a step leads to when no other step helps: stop and call."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepDefinition:
+    """The same for every cluster: `step.toml` and `run.sh`.
+
+    `on_failure`: slugs in order of preference, the first that a procedure has is taken, else STOP. `variables`: what the
+    preamble sets. `ends`: pattern of the last line of a successful run; `shows`: patterns of other lines. `prepares`: the
+    step makes the working folder that all others of its place enter. `per_store`: one block for each store of the snapshots.
+    """
+
+    slug: str
+    kind: Kind
+    place: Place
+    minutes: int
+    on_failure: tuple[str, ...]
+    variables: tuple[str, ...]
+    ends: str
+    shows: tuple[str, ...]
+    prepares: bool
+    per_store: bool
+    shell: str
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the shell: a claim of the test record holds for these bytes."""
+        return f"sha256:{hashlib.sha256(self.shell.encode()).hexdigest()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block to paste, complete in itself. `label`: the store that it is for, where there is one block for each."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A step in a procedure of one cluster. `minutes`: for all its hosts together; `on_failure`: a slug of the procedure, or STOP."""
+
+    definition: StepDefinition
+    place: Place
+    minutes: int
+    on_failure: str
+    hosts: tuple[str, ...]
+    blocks: tuple[Block, ...]
+
+    @property
+    def slug(self) -> str:
+        """Name of the step's folder."""
+        return self.definition.slug
+
+
+@cache
+def definition(slug: str) -> StepDefinition:
+    """Return what a step's folder says; an unknown slug raises AssetError, a missing key KeyError."""
+    folder = f"templates/runbooks/steps/{slug}"
+    table: Mapping[str, Any] = tomllib.loads(asset(f"{folder}/step.toml").read_text("utf-8"))
+    return StepDefinition(
+        slug=slug,
+        kind=table["kind"],
+        place=table["place"],
+        minutes=table["minutes"],
+        on_failure=tuple(table.get("on_failure", ())),
+        variables=tuple(table.get("variables", ())),
+        ends=table["expect"]["ends"],
+        shows=tuple(table["expect"].get("shows", ())),
+        prepares=table.get("prepares", False),
+        per_store=table.get("per_store", False),
+        shell=asset(f"{folder}/run.sh").read_text("utf-8"),
+    )
+
+
+def slugs() -> tuple[str, ...]:
+    """Return the slugs of all steps that are shipped, by name."""
+    return tuple(sorted(folder.name for folder in asset("templates/runbooks/steps").iterdir()))

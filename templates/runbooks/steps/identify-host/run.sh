@@ -1,0 +1,35 @@
+mkdir -p bin manifests image
+SYSTEM_PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+HOST=$(cat "$STATIC_PODS/etcd.yaml" manifests/etcd.yaml 2> /dev/null |
+  sed -n 's/^ *- --name=//p' | head -n 1)
+[ -n "$HOST" ] || stop "this host has no etcd manifest"
+[ -s "$CLUSTER_CA" ] || stop "the CA of the cluster is missing on this host"
+CA=$(openssl x509 -noout -pubkey -in "$CLUSTER_CA" |
+  openssl pkey -pubin -outform der | sha256sum | cut -d ' ' -f 1)
+[ "$CA" = "${CA_DIGEST:-$CA}" ] ||
+  stop "this host has the CA of another cluster than $CLUSTER"
+ADDRESS=
+for PAIR in $MEMBERS; do
+  [ "${PAIR%%=*}" != "$HOST" ] || ADDRESS=${PAIR#*=}
+done
+[ -n "$ADDRESS" ] || stop "$HOST is no member of $CLUSTER in the spec"
+{
+  echo '. ./functions'
+  setting CLUSTER "$CLUSTER"
+  setting HOST "$HOST"
+  setting ADDRESS "$ADDRESS"
+  setting CLUSTER_CA "$CLUSTER_CA"
+  setting STATIC_PODS "$STATIC_PODS"
+  setting ADMIN_CONF "$ADMIN_CONF"
+  setting ETCD_DATA "$ETCD_DATA"
+  setting KUBECONFIG "$PWD/admin.conf"
+  setting ETCDCTL_ENDPOINTS https://127.0.0.1:2379
+  setting ETCDCTL_CACERT "$ETCD_CA"
+  setting ETCDCTL_CERT "$ETCD_CERT"
+  setting ETCDCTL_KEY "$ETCD_KEY"
+  setting PATH "$PWD/bin:$SYSTEM_PATH"
+  echo 'export KUBECONFIG PATH'
+  echo 'export ETCDCTL_ENDPOINTS ETCDCTL_CACERT ETCDCTL_CERT ETCDCTL_KEY'
+  echo '[ ! -s state ] || . ./state'
+} > ./env
+ok "this is $HOST of $CLUSTER"

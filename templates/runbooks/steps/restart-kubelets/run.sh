@@ -1,0 +1,11 @@
+FAILED=
+for ADDRESS in $HOST_ADDRESSES; do
+  if timeout 30 ssh -o BatchMode=yes -o ConnectTimeout=10 "root@$ADDRESS" \
+    'systemctl restart kubelet' < /dev/null; then
+    echo "$ADDRESS: restarted"
+  else
+    FAILED="$FAILED $ADDRESS"
+  fi
+done
+[ -z "$FAILED" ] || stop "the kubelet was not restarted on:$FAILED"
+ok "every kubelet is restarted"

@@ -1,0 +1,127 @@
+"""Steps of a deleted namespace against a kubectl that fails or answers what a test says: what the real bed does not show."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from compiler.assets import asset
+from compiler.runbooks.block import Value, program
+from compiler.runbooks.procedures import namespace_deleted
+from compiler.runbooks.step import definition
+from tests.unit.runbooks.clusters import plan
+
+CLUSTER = "payments-eu"
+KS = "kustomizations.kustomize.toolkit.fluxcd.io"
+ENV = "umask 077\n. ./functions\nCLUSTER=payments-eu\n[ ! -s state ] || . ./state\n"
+CHOSEN = "NAMESPACE=payments\nBACKUP=daily-1\nRESTORE=kedge-1\n"
+
+
+def _slugs() -> list[str]:
+    procedure = namespace_deleted.procedure(plan(CLUSTER))
+    assert procedure is not None
+    return [step.slug for step in procedure.steps[1:]]
+
+
+class Desk:
+    """A working folder in which a namespace and a backup are chosen, and a kubectl that is a script."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.folder = home / f"kedge-{CLUSTER}"
+        self.folder.mkdir()
+        shutil.copy(asset("templates/runbooks/functions.sh"), self.folder / "functions")
+        (self.folder / "env").write_text(ENV)
+        (self.folder / "state").write_text(CHOSEN)
+        (home / "bin").mkdir()
+        self.kubectl("echo no connection >&2; exit 1")
+        self._command("sleep", "exit 0")
+
+    def kubectl(self, script: str) -> None:
+        self._command("kubectl", script)
+
+    def _command(self, name: str, script: str) -> None:
+        file = self.home / "bin" / name
+        file.write_text(f"#!/bin/sh\n{script}\n")
+        file.chmod(0o755)
+
+    def file(self, name: str, text: str) -> None:
+        (self.folder / name).write_text(text)
+
+    def lines(self, name: str) -> list[str]:
+        return (self.folder / name).read_text().splitlines()
+
+    def run(self, slug: str) -> tuple[int, str]:
+        """Runs a step as a program; returns its exit code and its last line."""
+        step = definition(slug)
+        values: dict[str, Value] = dict.fromkeys(step.variables, "payments")
+        done = subprocess.run(
+            ["sh", "-eu", "-c", program(step, CLUSTER, values)],
+            input="payments\n",
+            env={"HOME": str(self.home), "PATH": f"{self.home / 'bin'}:/usr/local/bin:/usr/bin:/bin"},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        return done.returncode, done.stdout.rstrip("\n").rpartition("\n")[2]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+@pytest.mark.parametrize("slug", _slugs())
+def test_a_step_stops_when_the_api_does_not_answer(desk: Desk, slug: str) -> None:
+    for name, text in (("volumes", "pv1"), ("contents", "Pod.v1 3"), ("blocking", "pods a b"), ("suspended", "k a b")):
+        desk.file(name, f"{text}\n")
+    code, last = desk.run(slug)
+    assert code != 0
+    assert "STOP: " in last
+
+
+@pytest.mark.parametrize("slug", [slug for slug in _slugs() if slug != "choose-namespace"])
+def test_a_step_stops_before_a_namespace_is_chosen(desk: Desk, slug: str) -> None:
+    desk.file("state", "")
+    code, last = desk.run(slug)
+    assert code != 0
+    assert last.startswith("STOP: ")
+    assert "yet" in last or "nothing was suspended" in last
+
+
+def test_another_namespace_forgets_the_backup_of_the_one_before(desk: Desk) -> None:
+    desk.kubectl("exit 0")
+    desk.file("state", CHOSEN.replace("NAMESPACE=payments", "NAMESPACE=ledger"))
+    desk.file("contents", "Pod.v1 3\n")
+    assert desk.run("choose-namespace") == (0, "Which namespace was deleted? OK: payments is gone")
+    assert not (desk.folder / "contents").exists()
+    assert desk.run("restore-namespace") == (1, "STOP: no backup was chosen yet")
+
+
+def test_suspending_twice_keeps_what_is_to_be_resumed(desk: Desk) -> None:
+    desk.kubectl(f'case "$*" in "get {KS} "*) echo "flux-system team <none> payments_a_apps_Deployment" ;; esac')
+    desk.run("suspend-flux")
+    desk.kubectl(f'case "$*" in "get {KS} "*) echo "flux-system team true payments_a_apps_Deployment" ;; esac')
+    assert desk.run("suspend-flux") == (0, "OK: suspended 1 Flux objects")
+    assert desk.lines("suspended") == [f"{KS} flux-system team"]
+
+
+def test_what_is_not_resumed_is_kept_for_the_next_try(desk: Desk) -> None:
+    desk.file("suspended", f"{KS} a good\n{KS} a bad\n")
+    desk.kubectl('case "$*" in *" bad "*) exit 1 ;; esac')
+    assert desk.run("resume-flux") == (1, "STOP: 1 of 2 Flux objects are still suspended")
+    assert desk.lines("suspended") == [f"{KS} a bad"]
+
+
+def test_a_flux_object_that_is_gone_does_not_stop_the_resume(desk: Desk) -> None:
+    desk.file("suspended", f"{KS} a gone\n")
+    desk.kubectl('case "$*" in *" patch "*) exit 1 ;; esac')
+    assert desk.run("resume-flux") == (0, "OK: resumed 1 Flux objects")
+
+
+def test_a_volume_that_stays_on_delete_stops_the_page(desk: Desk) -> None:
+    desk.file("volumes", "pv1 payments data Released Delete\n")
+    desk.kubectl('case "$*" in *" patch "*) exit 1 ;; *) echo "pv1 payments Delete" ;; esac')
+    assert desk.run("retain-volumes") == (1, "STOP: not on Retain: pv1")

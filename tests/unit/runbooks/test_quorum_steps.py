@@ -1,0 +1,350 @@
+"""Steps of the quorum page beside stubs of the programs that reach out: what they refuse, what they leave alone."""
+
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from compiler.assets import asset
+from compiler.runbooks.block import Value, program
+from compiler.runbooks.step import definition
+
+CLUSTER = "payments-eu"
+MEMBERS = ("cp1=10.0.0.1", "cp2=10.0.0.2", "cp3=[fd00::3]")
+PEERS = "cp1=https://10.0.0.1:2380,cp2=https://10.0.0.2:2380,cp3=https://[fd00::3]:2380"
+PODS = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "etcd")
+
+# One page holds two keys; names beyond ASCII and XML's own characters are written as Go's encoder writes them.
+STORE = """#!/usr/bin/env python3
+import pathlib, sys, urllib.parse
+here = pathlib.Path(__file__).parent
+calls = here / "calls"
+calls.write_text(calls.read_text() + sys.argv[-1] + "\\n" if calls.exists() else sys.argv[-1] + "\\n")
+query = dict(urllib.parse.parse_qsl(sys.argv[-1].partition("?")[2].partition("#")[0]))
+after = b"" if (here / "deaf").exists() else query["start-after"].encode()
+keys = sorted(k for k in (here / "keys").read_bytes().split(b"\\0") if k > after)[:2]
+def xml(key):
+    for plain, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&#34;"), ("'", "&#39;"), ("\\n", "&#xA;")):
+        key = key.replace(plain, entity)
+    return key
+text = "".join(f"<Contents><Key>{xml(k.decode())}</Key><Size>1</Size></Contents>" for k in keys)
+pathlib.Path(sys.argv[sys.argv.index("--output") + 1]).write_text(f"<ListBucketResult>{text}</ListBucketResult>")
+"""
+# A host is a folder by its address; one that is not there is not reached.
+SSH = """#!/bin/sh
+for WORD in "$@"; do
+  case $WORD in root@*) ADDRESS=${WORD#root@} ;; esac
+  COMMAND=$WORD
+done
+[ -d "$HOSTS/$ADDRESS" ] || exit 255
+eval "$(printf %s "$COMMAND" | sed "s|/root/kedge|$HOSTS/$ADDRESS|g")"
+"""
+# Rules are lines of a file for each table, the same rule as often as it was set.
+IPTABLES = """#!/bin/sh
+RULES=$HOSTS/${0##*/}
+touch "$RULES"
+shift 2
+ACTION=$1
+shift
+case $ACTION in
+-C) grep -qxF -e "$*" "$RULES" ;;
+-I) echo "$*" >> "$RULES" ;;
+-D) awk -v rule="$*" '$0 == rule && !gone { gone = 1; next } { print }' "$RULES" > "$RULES.new" && mv "$RULES.new" "$RULES" ;;
+-S) cat "$RULES" ;;
+esac
+"""
+
+
+class Machine:
+    """A working folder of its own for workstation and host, and stubs before the system's programs."""
+
+    def __init__(self, folder: Path) -> None:
+        self.home, self.stubs, self.hosts = folder, folder / "stubs", folder / "hosts"
+        self.static, self.data = folder / "static", folder / "etcd"
+        self.host = folder / "host"
+        self.desk = folder / f"kedge-{CLUSTER}"
+        for made in (self.stubs, self.hosts, self.static, self.host / "manifests", self.desk):
+            made.mkdir(parents=True)
+        for work in (self.host, self.desk):
+            (work / "functions").write_text(asset("templates/runbooks/functions.sh").read_text())
+        self.remember(self.host, HOST="cp1", STATIC_PODS=str(self.static), ETCD_DATA=str(self.data))
+        self.remember(self.desk)
+        self.stub("sleep", "#!/bin/sh\nexit 0\n")
+
+    def remember(self, work: Path, **values: str) -> None:
+        lines = [f"{name}='{value}'" for name, value in {"CLUSTER": CLUSTER, **values}.items()]
+        (work / "env").write_text("\n".join([". ./functions", *lines, "[ ! -s s3 ] || . ./s3", ""]))
+        with (work / "env").open("a") as file:
+            file.write("[ ! -s state ] || . ./state\n")
+
+    def stub(self, name: str, text: str) -> None:
+        (self.stubs / name).write_text(text)
+        (self.stubs / name).chmod(0o755)
+
+    def run(self, slug: str, *answers: str, values: Mapping[str, Value] | None = None) -> list[str]:
+        """The lines that a step prints as a program; the last one says how it ended, and its exit code agrees."""
+        step = definition(slug)
+        text = program(step, CLUSTER, dict(values or {})).replace('"/root/kedge"', f'"{self.host}"')
+        done = subprocess.run(
+            ["sh", "-eu", "-c", text],
+            env={"HOME": str(self.home), "PATH": f"{self.stubs}:/usr/bin:/bin", "HOSTS": str(self.hosts)}
+            | {"AWS_ACCESS_KEY_ID": "reader", "AWS_SECRET_ACCESS_KEY": "secret"},
+            input="".join(f"{answer}\n" for answer in answers),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        lines = done.stdout.splitlines()
+        assert lines, done.stderr
+        assert (done.returncode == 0) == ("OK: " in lines[-1]), (done.stdout, done.stderr)
+        assert (done.returncode == 0) != ("STOP: " in lines[-1]), (done.stdout, done.stderr)
+        return lines
+
+    def state(self, name: str) -> str:
+        """What the workstation remembers."""
+        lines = (self.desk / "state").read_text().splitlines()
+        return [line for line in lines if line.startswith(f"{name}=")][-1].partition("=")[2].strip("'")
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    return Machine(tmp_path)
+
+
+@pytest.fixture
+def bucket(machine: Machine) -> Machine:
+    """A workstation after choose-store, and a store that lists what the file `keys` has."""
+    machine.stub("curl", STORE)
+    for name in ("age", "ssh"):
+        machine.stub(name, "#!/bin/sh\nexit 1\n")
+    store = {"STORE_ENDPOINT": "https://s3.example.net", "STORE_REGION": "eu-1", "STORE_BUCKET": "b", "STORE_PATH": "p"}
+    machine.run("choose-store", values={"CLUSTER": CLUSTER, **store})
+    return machine
+
+
+def _list(bucket: Machine, names: list[str], answer: str = "") -> list[str]:
+    (bucket.stubs / "keys").write_bytes(b"\0".join(f"p/{name}".encode() for name in names))
+    return bucket.run("list-snapshots", answer)
+
+
+STRANGE = (
+    "zz#",
+    "a&b",
+    "a&c",
+    "a+b",
+    "a b",
+    "a<b>",
+    "a'b\"",
+    "a%41",
+    "aé",
+    "a\nb",
+    "a/../b",
+    "a=1;",
+    "1\n",
+    "9#",
+    "2\nz",
+)
+
+
+def test_listing_goes_on_past_any_key_and_finds_every_snapshot(bucket: Machine) -> None:
+    runs = [f"2026010{day}T000000Z-r{day}" for day in range(1, 8)]
+    names = [f"{run}/manifest.json" for run in runs] + [f"{run}{strange}" for run in runs for strange in STRANGE]
+    said = _list(bucket, [*names, *STRANGE])
+    assert [line for line in said[:-1] if not line.startswith("... ")] == runs
+    assert said[-1].endswith(f"OK: chosen: {runs[-1]}")
+
+
+def test_names_that_no_job_writes_are_no_snapshots(bucket: Machine) -> None:
+    odd = [
+        "20260101T000000Z-$(id)",
+        "99990101T000000Z-A",
+        "99990101T000000Z",
+        "../20260101T000000Z-a",
+        "x/20260101T000000Z-b",
+    ]
+    said = _list(bucket, ["20250101T000000Z-a/manifest.json", *(f"{name}/manifest.json" for name in odd)])
+    assert said[-1].endswith("OK: chosen: 20250101T000000Z-a")
+    assert said[:-1] == ["20250101T000000Z-a"]
+
+
+def test_listing_stops_where_the_store_repeats_itself(bucket: Machine) -> None:
+    (bucket.stubs / "deaf").touch()
+    assert "does not go on" in _list(bucket, ["a", "b", "c"])[-1]
+    assert len((bucket.stubs / "calls").read_text().splitlines()) <= 3
+
+
+def test_empty_bucket_is_a_stop(bucket: Machine) -> None:
+    assert "STOP: no snapshot below p in b" in _list(bucket, [])[-1]
+
+
+@pytest.fixture
+def hosts(machine: Machine) -> Machine:
+    """Three hosts that ssh reaches; cp1 and cp3 have saved what they had."""
+    machine.stub("ssh", SSH)
+    for address, revision in (("10.0.0.1", "120"), ("10.0.0.2", ""), ("fd00::3", "900")):
+        (machine.hosts / address).mkdir()
+        if revision:
+            (machine.hosts / address / "survivor.revision").write_text(f"{revision}\n")
+            (machine.hosts / address / "survivor.db").write_text(f"data of {address}")
+    return machine
+
+
+def _choose(hosts: Machine, *answers: str) -> list[str]:
+    return hosts.run("choose-data", *answers, values={"MEMBERS": MEMBERS})
+
+
+def _lose(hosts: Machine, *addresses: str) -> None:
+    for address in addresses:
+        (hosts.hosts / address).rename(hosts.home / address)
+
+
+def test_file_with_the_highest_revision_is_the_newest(hosts: Machine) -> None:
+    (hosts.desk / "bucket.db").write_text("old")
+    (hosts.desk / "bucket.revision").write_text("99\n")
+    said = _choose(hosts, "")
+    assert said[:3] == ["99 bucket.db", "120 survivor-cp1.db", "900 survivor-cp3.db"]
+    assert hosts.state("CHOSEN") == "survivor-cp3.db"
+
+
+def test_only_a_listed_file_is_chosen(hosts: Machine) -> None:
+    assert "STOP: no such file" in _choose(hosts, "env")[-1]
+    _choose(hosts, "survivor-cp1.db")
+    assert hosts.state("CHOSEN") == "survivor-cp1.db"
+
+
+def test_empty_database_is_no_choice(hosts: Machine) -> None:
+    (hosts.hosts / "fd00::3" / "survivor.revision").write_text("1\n")
+    assert "survivor-cp3.db" not in "".join(_choose(hosts, ""))
+
+
+def test_host_that_is_not_reached_is_a_stop_until_it_is_called_gone(hosts: Machine) -> None:
+    _lose(hosts, "10.0.0.2")
+    assert "STOP: not reached: cp2" in _choose(hosts, "")[-1]
+    assert "STOP: not reached: cp2" in _choose(hosts, "cp1")[-1]
+    assert "OK: chosen: survivor-cp3.db" in _choose(hosts, "cp2", "")[-1]
+    assert hosts.state("ABSENT") == "cp2"
+
+
+@pytest.mark.parametrize(
+    ("gone", "names", "restored"),
+    [((), "", "cp1 cp2 cp3"), (("10.0.0.2",), "cp2", "cp1 cp2 cp3"), (("10.0.0.1", "10.0.0.2"), "cp1 cp2", "cp3")],
+)
+def test_restored_cluster_has_every_member_while_a_majority_takes_part(
+    hosts: Machine, gone: tuple[str, ...], names: str, restored: str
+) -> None:
+    _lose(hosts, *gone)
+    _choose(hosts, *([names] if names else []), "")
+    hosts.run("send-data", values={"MEMBERS": MEMBERS})
+    assert (hosts.hosts / "fd00::3" / "chosen.db").read_text() == "data of fd00::3"
+    assert f"RESTORED='{restored}'" in (hosts.hosts / "fd00::3" / "state").read_text()
+
+
+def test_host_that_is_lost_before_the_data_is_sent_is_a_stop(hosts: Machine) -> None:
+    _choose(hosts, "")
+    _lose(hosts, "fd00::3")
+    assert "STOP: cp3 was not reached" in hosts.run("send-data", values={"MEMBERS": MEMBERS})[-1]
+
+
+@pytest.fixture
+def running(machine: Machine) -> Machine:
+    """A control-plane host whose kubelet stops nothing: containers run until crictl stops them."""
+    for pod in PODS:
+        (machine.static / f"{pod}.yaml").write_text(pod)
+    (machine.host / "ports").write_text("443\n6443\n")
+    containers = machine.hosts / "containers"
+    containers.write_text("abc\ndef\n")
+    machine.stub("crictl", f'#!/bin/sh\ncase $1 in ps) cat {containers} ;; stop) echo "$4"; : > {containers} ;; esac\n')
+    for table in ("iptables", "ip6tables"):
+        machine.stub(table, IPTABLES)
+    return machine
+
+
+def _manifests(running: Machine) -> set[str]:
+    return {path.name for path in running.static.iterdir()}
+
+
+@pytest.mark.parametrize("missing", ["iptables", "ip6tables"])
+def test_without_a_firewall_nothing_is_stopped(running: Machine, missing: str) -> None:
+    (running.stubs / missing).unlink()
+    addresses = Path("/proc/net/if_inet6")
+    if missing == "ip6tables" and not (addresses.exists() and addresses.read_text()):
+        pytest.skip("this machine has no IPv6")
+    assert f"STOP: {missing} is missing" in running.run("stop-control-plane", CLUSTER)[-1]
+    assert len(_manifests(running)) == len(PODS)
+
+
+def test_nothing_is_stopped_without_the_clusters_name(running: Machine) -> None:
+    assert "STOP: nothing was changed" in running.run("stop-control-plane", "yes")[-1]
+    assert len(_manifests(running)) == len(PODS)
+    assert not (running.hosts / "iptables").exists()
+
+
+def test_containers_that_the_kubelet_leaves_running_are_stopped(running: Machine) -> None:
+    assert "OK: the control plane of cp1 is stopped" in running.run("stop-control-plane", CLUSTER)[-1]
+    assert _manifests(running) == set()
+    assert (running.hosts / "iptables").read_text().count("REJECT") == 2
+
+
+def test_data_is_not_moved_while_a_container_runs(running: Machine) -> None:
+    (running.host / "chosen.db").write_text("data")
+    (running.data / "member").mkdir(parents=True)
+    assert "STOP: the control plane of cp1 still runs" in running.run("move-etcd-data-aside", CLUSTER)[-1]
+    assert (running.data / "member").is_dir()
+
+
+def test_unblocking_deletes_each_rule_as_often_as_it_was_set(running: Machine) -> None:
+    running.run("stop-control-plane", CLUSTER)
+    rules = running.hosts / "iptables"
+    rules.write_text(rules.read_text() * 3 + "-s 10.0.0.9 -j DROP\n")
+    assert "OK: the API of cp1 is open" in running.run("unblock-api")[-1]
+    assert rules.read_text() == "-s 10.0.0.9 -j DROP\n"
+
+
+def test_a_member_that_is_down_is_not_waited_for(machine: Machine) -> None:
+    machine.stub("curl", "#!/bin/sh\nexit 7\n")
+    machine.stub("etcdctl", f"#!/bin/sh\ntouch {machine.hosts}/asked\n")
+    machine.stub("crictl", "#!/bin/sh\nexit 0\n")
+    assert machine.run("check-etcd")[-1] == "OK: etcd is down on cp1"
+    assert machine.run("save-survivor")[-1] == "OK: etcd is down on cp1: nothing to save here"
+    assert not (machine.hosts / "asked").exists()
+
+
+@pytest.mark.parametrize(
+    ("revision", "end"), [("1", "STOP: etcd on cp1 holds no data"), ("7", "OK: cp1 is saved at revision 7")]
+)
+def test_empty_database_is_not_saved(machine: Machine, revision: str, end: str) -> None:
+    machine.stub("curl", "#!/bin/sh\nexit 0\n")
+    machine.stub("etcdctl", '#!/bin/sh\n[ "$3" != save ] || echo data > "$4"\n')
+    machine.stub("etcdutl", f'#!/bin/sh\n[ "$2" != status ] || echo \'{{"revision":{revision},"x":1}}\'\n')
+    assert machine.run("save-survivor")[-1] == end
+    assert (machine.host / "survivor.db").exists() == end.startswith("OK")
+
+
+def test_tokens_differ_where_file_or_members_differ(machine: Machine) -> None:
+    machine.stub("etcdutl", "#!/bin/sh\nmkdir -p restored/member\n")
+    tokens = []
+    for file, restored in (("a", "cp1 cp2 cp3"), ("a", "cp1 cp2 cp3"), ("b", "cp1 cp2 cp3"), ("a", "cp1")):
+        (machine.host / "chosen.db").write_text(file)
+        (machine.host / "state").write_text(f"RESTORED='{restored}'\n")
+        tokens.append(machine.run("restore-etcd", values={"INITIAL_CLUSTER": PEERS})[-1].split()[-1])
+        (machine.data / "member").rename(machine.home / f"member-{len(tokens)}")
+    assert tokens[0] == tokens[1]
+    assert len(set(tokens)) == 3
+
+
+def test_etcd_is_not_started_on_a_host_that_was_not_restored(machine: Machine) -> None:
+    (machine.host / "manifests" / "etcd.yaml").write_text("etcd")
+    assert machine.run("start-etcd")[-1] == "STOP: etcd is not restored on cp1"
+    assert (machine.host / "manifests" / "etcd.yaml").exists()
+
+
+def test_every_kubelet_that_was_not_restarted_is_named(hosts: Machine) -> None:
+    hosts.stub("systemctl", f'#!/bin/sh\necho "$*" >> {hosts.home}/restarts\n')
+    addresses = ("10.0.0.1", "10.0.0.2", "fd00::3")
+    assert hosts.run("restart-kubelets", values={"HOST_ADDRESSES": addresses})[-1] == "OK: every kubelet is restarted"
+    _lose(hosts, "10.0.0.1", "fd00::3")
+    said = hosts.run("restart-kubelets", values={"HOST_ADDRESSES": addresses})
+    assert said == ["10.0.0.2: restarted", "STOP: the kubelet was not restarted on: 10.0.0.1 fd00::3"]
+    assert (hosts.home / "restarts").read_text().splitlines() == ["restart kubelet"] * 4
