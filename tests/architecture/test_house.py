@@ -65,7 +65,7 @@ def test_each_library_has_one_home() -> None:
 
 
 @pytest.mark.parametrize(
-    "members", [rules.RULES, manifests.EMITTERS, runbooks.ROLL], ids=["rules", "manifests", "runbooks"]
+    "members", [rules.RULES, manifests.EMITTERS, runbooks.PROCEDURES], ids=["rules", "manifests", "runbooks"]
 )
 def test_members_of_a_registry_do_not_import_each_other(members: tuple[object, ...]) -> None:
     names = {dotted(member) for member in members}

@@ -21,4 +21,5 @@ mv kubeconfig.new kubeconfig
   echo 'export KUBECONFIG'
   echo '[ ! -s state ] || . ./state'
 } > ./env
+: > state
 ok "this is $CLUSTER"
