@@ -32,6 +32,7 @@ END
   echo '. ./s3'
   echo '[ ! -s state ] || . ./state'
 } > ./env
+: > state
 remember STORE_ENDPOINT "$STORE_ENDPOINT"
 remember STORE_REGION "$STORE_REGION"
 remember STORE_BUCKET "$STORE_BUCKET"
