@@ -9,7 +9,6 @@ from compiler.cli.exits import PENDING
 from compiler.cli.run import Run, over_clusters
 from compiler.cli.selection import Selection, refuse_none, run_context
 from compiler.findings.finding import Finding
-from compiler.render import pages
 from compiler.report import impact as report
 from compiler.report import json_output
 from compiler.workspace.failure import EnvironmentFailure
@@ -80,15 +79,11 @@ def _committed(selection: Selection, against: str) -> Files:
 def side(context: pipeline.RunContext, name: str) -> tuple[Side, tuple[Finding, ...]]:
     """Return a cluster on one side of a change, with its findings; one that does not exist there has nothing."""
     if name not in context.files.clusters():
-        return Side(None, (), {}), ()
+        return Side(None, ()), ()
     checked = pipeline.check(context, name)
     return side_of(checked), checked.findings
 
 
 def side_of(checked: pipeline.Checked) -> Side:
     """Return the side of a change that a checked cluster is."""
-    if checked.plan is None:
-        return Side(None, (), {}, sound=False)
-    objects = manifests.emit(checked.plan)
-    rendered = {page.name: page.content for page in pages.pages(checked.plan, objects)}
-    return Side(checked.plan, objects, rendered)
+    return Side(checked.plan, manifests.emit(checked.plan) if checked.plan else (), checked.plan is not None)
