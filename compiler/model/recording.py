@@ -76,13 +76,13 @@ class _Map(Mapping[str, Any]):
 
 
 def recorded(section: S, *path: str) -> tuple[S, Reads]:
-    """Return a view of a section that lies at `path` (the spec itself: `spec`), and what will be read through it."""
+    """Return a view of a section at `path` (the spec itself: `spec`), and what will be read through it."""
     reads = Reads()
     return cast("S", _View(section, path or ("spec",), reads)), reads
 
 
 def path_of(section: Section) -> KeyPath:
-    """Return where a section lies that was reached through a view: the source of a decision that only asks whether it is there."""
+    """Return the path of a section that was reached through a view: the source of a decision that only asks whether it exists."""
     return cast("_View", section)._path
 
 
