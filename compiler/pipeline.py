@@ -47,12 +47,12 @@ class Checked:
 
 
 def spec_path(cluster: str) -> str:
-    """Return where the spec of a cluster lies, from the repository's root."""
+    """Return where the spec of a cluster is, from the repository's root."""
     return f"clusters/{cluster}/cluster.yaml"
 
 
 def check(context: RunContext, cluster: str) -> Checked:
-    """Read a cluster and prove what can be proved about it. What is wrong is told as findings, never raised."""
+    """Read a cluster and prove what can be proved about it. What is wrong is returned as findings, never raised."""
     layered = load(spec_path(cluster), context.files.read, context.bases)
     if isinstance(layered, Unreadable):
         return Checked(cluster, _told(layered.faults), None, ())

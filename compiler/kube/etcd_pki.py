@@ -6,7 +6,7 @@ FILES = ("ca.crt", "healthcheck-client.crt", "healthcheck-client.key")
 
 
 def path(file: str) -> str:
-    """Return where a file lies on a control-plane host."""
+    """Return where a file is on a control-plane host."""
     return f"{FOLDER}/{file}"
 
 

@@ -20,7 +20,7 @@ API = "admissionregistration.k8s.io/v1"
 PODS = {"operations": ["CREATE", "UPDATE"], "resources": ["pods", "pods/ephemeralcontainers"]}
 CONNECTIONS = {"operations": ["CONNECT"], "resources": ["pods/exec", "pods/attach", "pods/portforward", "pods/proxy"]}
 
-# Expression and the sentence that a refused request reads. What differs between clusters stands in variables.
+# Expression and the sentence that a refused request reads. What differs between clusters is in variables.
 SHAPE: Pairs = (
     ("has(object.spec.initContainers)", "a pod of the backup namespace has the stages of the snapshot job"),
     ("!has(object.spec.ephemeralContainers)", "nobody adds a container to a snapshot pod"),

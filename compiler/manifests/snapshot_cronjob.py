@@ -86,7 +86,7 @@ def _pod(cluster: str, job: EtcdBackup, kubernetes: Kubernetes) -> dict[str, obj
 
 
 def _stage(job: EtcdBackup, name: str, stage: str, memory: str, ephemeral: int) -> dict[str, object]:
-    """The script stands in the command, where the admission policy can compare it word for word."""
+    """The script is part of the command, where the admission policy can compare it word for word."""
     storage = quantity.of_bytes(ephemeral)
     return {
         "name": name,

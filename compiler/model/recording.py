@@ -4,7 +4,6 @@ A leaf is what is no section and no map of sections: a value, a list, a map of v
 default. What a maker decides from a view therefore carries exactly the key paths that were read.
 """
 
-import inspect
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -51,8 +50,8 @@ class _View:
     def __getattr__(self, name: str) -> Any:
         section = self._section
         key = _keys(type(section)).get(name)
-        if key is None:  # a property or method of the section: what it reads is recorded too
-            return inspect.getattr_static(type(section), name).__get__(self)
+        if key is None:
+            raise AttributeError(f"{type(section).__name__} has no field {name}")
         return self._reads.reached(getattr(section, name), (*self._path, key))
 
 
@@ -77,13 +76,13 @@ class _Map(Mapping[str, Any]):
 
 
 def recorded(section: S, *path: str) -> tuple[S, Reads]:
-    """Return a view of a section that lies at `path` (the spec itself: `spec`), and what will be read through it."""
+    """Return a view of a section at `path` (the spec itself: `spec`), and what will be read through it."""
     reads = Reads()
     return cast("S", _View(section, path or ("spec",), reads)), reads
 
 
 def path_of(section: Section) -> KeyPath:
-    """Return where a section lies that was reached through a view: the source of a decision that only asks whether it is there."""
+    """Return the path of a section that was reached through a view: the source of a decision that only asks whether it exists."""
     return cast("_View", section)._path
 
 

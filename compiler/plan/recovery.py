@@ -154,7 +154,7 @@ def _copy(subject: str, name: str, location: Location) -> Iterator[RecoveryMetri
     path: KeyPath = ("spec", "locations", name)
     lock = location.lock
     place = tuple(part for part in (location.endpoint.rstrip("/"), location.bucket, location.prefix) if part)
-    yield _seconds("copy-lock", subject, lock.retention if lock else 0, path, "more", name)
+    yield _seconds("copy-lock", subject, lock.retention if lock else 0, path, "more", location=name)
     details: tuple[tuple[Metric, Value], ...] = (
         ("copy-place", "/".join(place)),
         ("copy-site", location.site),
