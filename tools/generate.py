@@ -11,13 +11,12 @@ from pathlib import Path
 
 import click
 
-from compiler.cli import explain
 from compiler.cli.main import COMMANDS, main
 from compiler.facts import tables
 from compiler.facts.fact import minors
 from compiler.model import json_schema
 from compiler.model.shape import flow
-from compiler.report import field_page
+from compiler.report import fault_page, field_page
 from compiler.report.field_page import FieldPage
 from compiler.report.rule_page import RulePage, rule_pages, waiver
 from compiler.rules.split_ids import SPLIT
@@ -53,7 +52,7 @@ def rule(page: RulePage) -> Iterator[str]:
     yield f"## Good\n\n```yaml\n{page.good}\n```"
     printed = (ROOT / "tests/rules" / page.id / "bad.expected").read_text(encoding="utf-8")
     yield f"## What it prints\n\n```text\n{printed.rstrip()}\n```"
-    yield f"## How to waive\n\n```yaml\n{waiver(page.id)}\n```"
+    yield f"## How to waive\n\n```yaml\n{waiver(page)}\n```"
 
 
 def rules() -> Iterator[str]:
@@ -116,8 +115,13 @@ def faults() -> Iterator[str]:
         "A fault is what keeps a spec from being proven at all: of its text, its shape or its references. Each is an"
         " error in every tier and cannot be waived. A code is the true statement that the file breaks."
     )
-    rows = [f"| {code} | {meaning} |" for code, meaning in explain.FAULTS.items()]
-    yield "| fault | what it means for recovery |\n|---|---|\n" + "\n".join(rows)
+    for page in fault_page.PAGES:
+        yield f"## {page.id}"
+        yield page.statement
+        yield f"**Why it matters:** {page.meaning}"
+        yield f"**How to fix:** {page.fix}"
+        if page.bad:
+            yield f"```yaml\n# bad\n{page.bad}\n```\n\n```yaml\n# good\n{page.good}\n```"
     yield "## Limits of the reader"
     stated = {n: v for n, v in vars(limits).items() if n.isupper()}
     yield "| limit | value | of what |\n|---|---|---|\n" + "\n".join(

@@ -6,19 +6,15 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 
 import click
 
 from compiler import pipeline
 from compiler.cli import options
 from compiler.cli.selection import CLUSTERS, OUTPUT
-from compiler.findings import waivers
-from compiler.model import inconsistency, shape
 from compiler.render import build_record
-from compiler.report import field_page, json_output, rule_page
+from compiler.report import fault_page, field_page, json_output, rule_page
 from compiler.rules.split_ids import SPLIT
-from compiler.source import fault
 from compiler.source.cache import BaseCache
 from compiler.source.document import Span
 from compiler.source.fault import Unreadable
@@ -35,9 +31,6 @@ Examples:
   kedge explain clusters/payments-eu/generated/base/namespace.payments.yaml
       the lines of the spec that this file comes from
 """
-
-FAULTS = MappingProxyType({**fault.MEANINGS, **shape.MEANINGS, **inconsistency.MEANINGS, **waivers.MEANINGS})
-"""What each fault means for recovery, by code."""
 
 Content = dict[str, object]
 
@@ -67,8 +60,8 @@ def _explain(topic: str, folder: Path) -> Explanation:
         return Explanation(_rule(page), tuple(rule_page.lines(page)))
     if topic in SPLIT:
         return _split(topic)
-    if topic in FAULTS:
-        return Explanation({"topic": "fault", "id": topic, "meaning": FAULTS[topic]}, tuple(_fault(topic)))
+    if fault := fault_page.find(topic):
+        return Explanation(_fault(fault), tuple(fault_page.lines(fault)))
     if OUTPUT in Path(topic).parts:
         return _file(topic, folder)
     field = field_page.find(topic)
@@ -86,9 +79,9 @@ def _split(topic: str) -> Explanation:
 
 
 def _near(topic: str) -> str:
-    rules = [p.id for p in rule_page.rule_pages()]
+    ids = [*(page.id for page in rule_page.rule_pages()), *(page.id for page in fault_page.PAGES)]
     fields = [p.path for p in field_page.field_pages().values()]
-    topics = {name: name for name in (*rules, *FAULTS, *fields)} | {f.removeprefix("spec."): f for f in fields}
+    topics = {name: name for name in (*ids, *fields)} | {f.removeprefix("spec."): f for f in fields}
     close = dict.fromkeys(topics[name] for name in difflib.get_close_matches(topic, topics, n=3, cutoff=0.6))
     return f"; did you mean {' or '.join(close)}?" if close else "; `kedge explain` lists the rules and fields"
 
@@ -120,13 +113,16 @@ def _rule(page: rule_page.RulePage) -> Content:
     }
 
 
-def _fault(code: str) -> Iterator[str]:
-    yield f"{code}: {FAULTS[code]}\n"
-    if code == waivers.RULE:
-        yield f"  severity  {rule_page.severities(waivers.SEVERITY)}; it cannot be waived"
-    else:
-        yield "  severity  error in every tier; it cannot be waived, since nothing can be proven over it"
-    yield "  fix       each finding says how"
+def _fault(page: fault_page.FaultPage) -> Content:
+    return {
+        "topic": "fault",
+        "id": page.id,
+        "statement": page.statement,
+        "meaning": page.meaning,
+        "fix": page.fix,
+        "bad": page.bad,
+        "good": page.good,
+    }
 
 
 def _field(page: field_page.FieldPage) -> Content:

@@ -9,6 +9,9 @@ from compiler import rules
 from compiler.findings.rule import SeverityByTier, rule_id
 from compiler.rules.rule import Rule
 from compiler.rules.split_ids import SPLIT
+from compiler.source.document import Document
+from compiler.source.reader import read
+from compiler.values.keypath import dotted
 
 PARTS = ("Why it matters", "How to fix", "Bad", "Good")
 """The parts of every rule's docstring after its statement, in order."""
@@ -67,7 +70,7 @@ def lines(page: RulePage) -> Iterator[str]:
     yield _filled(f"  fix       {page.fix}") + "\n"
     for title, example in (("bad", page.bad), ("good", page.good)):
         yield f"  {title}\n{indent(example, '    ')}\n"
-    yield f"  waive\n{indent(waiver(page.id), '    ')}"
+    yield f"  waive\n{indent(waiver(page), '    ')}"
     if moved(page.id):
         yield f"\n  split     {', '.join(moved(page.id))} were part of this rule"
 
@@ -77,16 +80,24 @@ def severities(by_tier: SeverityByTier) -> str:
     return ", ".join(f"{level} in {tier}" for tier, level in by_tier.items())
 
 
-def waiver(rule: str) -> str:
-    """Return a waiver of a rule as YAML, to be filled in."""
+def waiver(page: RulePage) -> str:
+    """Return a waiver of a rule as YAML, at the place of its bad example, to be filled in."""
     return (
         "waivers:\n"
-        f"  - rule: {rule}\n"
-        "    at: spec...            # the key path that the finding prints after its position\n"
+        f"  - rule: {page.id}\n"
+        f"    at: {_place(page.bad)}    # the key path that the finding prints after its position\n"
         "    reason: Why the risk is accepted\n"
         "    approver: Who accepts it\n"
         "    expires: 2027-03-01    # after this day the finding is back"
     )
+
+
+def _place(example: str) -> str:
+    """Return the key path of the first value in a piece of a spec."""
+    document = read("example", f"spec:\n{indent(example, '  ')}\n".encode())
+    if not isinstance(document, Document):
+        raise ValueError(f"an example of a rule does not parse: {example}")
+    return dotted(next(iter(document.spans)))
 
 
 def _sentences(text: str) -> str:

@@ -8,9 +8,11 @@ from click.testing import CliRunner
 
 from compiler.cli.main import main
 from compiler.report.field_page import field_pages
+from compiler.report.rule_page import RulePage, rule_pages, waiver
 from compiler.rules import IDS
 from compiler.rules.split_ids import SPLIT
 from tests.cli.conftest import Kedge
+from tests.rules import cases
 
 
 def test_without_a_topic_it_lists_rules_and_the_fields_at_the_top(kedge: Kedge) -> None:
@@ -107,3 +109,9 @@ def test_no_topic_is_offered_twice(kedge: Kedge) -> None:
     offered = kedge("explain", "spec.etcd.quotaa").stderr.partition("did you mean ")[2].rstrip("?\n").split(" or ")
     assert offered[0] == "spec.etcd.quota"
     assert len(offered) == len(set(offered))
+
+
+@pytest.mark.parametrize("page", rule_pages(), ids=lambda page: page.id)
+def test_the_waiver_of_a_rule_can_be_pasted(page: RulePage) -> None:
+    reported = {finding.rule for finding in cases.check(cases.over_base(waiver(page)))}
+    assert reported.isdisjoint({"keys-are-known", "keys-are-complete", "values-fit-their-field", "yaml-is-well-formed"})
