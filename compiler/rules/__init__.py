@@ -1,13 +1,14 @@
 """The registry of the rules, by subject in the order of `kedge explain`; each rule is one module whose name is the statement it checks."""
 
 from compiler.findings.rule import rule_id
-from compiler.rules import backups, copies, etcd, namespaces, priorities, versions
+from compiler.rules import backups, copies, etcd, monitoring, namespaces, priorities, versions
 from compiler.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     *etcd.RULES,
     *backups.RULES,
     *copies.RULES,
+    *monitoring.RULES,
     *namespaces.RULES,
     *priorities.RULES,
     *versions.RULES,
