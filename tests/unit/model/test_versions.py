@@ -76,4 +76,4 @@ def test_during_an_upgrade_the_output_fits_both_minors_and_pods_are_judged_by_th
     assert b"pod-security.kubernetes.io/enforce-version: v1.34" in output["base/namespace.shop.yaml"]
     job = output["backup/control-plane/cronjob.kedge-backup.etcd-snapshot.yaml"]
     assert b'"1.34.8-to-1.35.4"' in job or b"value: 1.34.8-to-1.35.4" in job
-    assert b"Kubernetes 1.34.8 to 1.35.4" in output["runbooks/README.md"]
+    assert "Kubernetes 1.34.8 → 1.35.4" in output["runbooks/README.md"].decode()
