@@ -15,7 +15,6 @@ from tests.real.fleet import FLUX, OUTSIDE, Fleet, bring_prometheus, bring_veler
 from tests.real.harness.apiserver import checked
 from tests.real.harness.bed import Bed
 
-GUARDED = ("Namespace", "Schedule", "BackupStorageLocation", "CronJob")
 ROBOT = "robot@example.net"
 GUARD = "kustomize.toolkit.fluxcd.io/prune"
 
@@ -83,7 +82,9 @@ def test_only_guarded_objects_outlive_their_files(fleet: Fleet) -> None:
     live = {name: fleet.live(name) for name in before}
     kept = {name for name, found in before.items() if _uid(live[name]) == _uid(found)}
     assert kept == {name for name, found in before.items() if GUARD in found["metadata"].get("annotations", {})}
-    assert kept == {name for name in before if name.partition(".")[0] in GUARDED}
+    objects = json.loads((fleet.generated / "BUILD.json").read_text())["objects"]
+    guarded = {f"{o['kind']}/{o['namespace'] or ''}/{o['name']}" for o in objects if o["guard"]}
+    assert {"/".join([name.partition(".")[0], *name.split("/")[1:]]) for name in kept} == guarded
 
 
 def test_without_velero_the_other_layers_stand_and_its_own_follows_when_it_comes() -> None:
