@@ -26,7 +26,7 @@ spec:
 
 @dataclass(frozen=True)
 class MemoryFiles:
-    """A repository that lies in a dictionary."""
+    """A repository in a dictionary."""
 
     content: dict[str, str] = field(default_factory=dict)
 
