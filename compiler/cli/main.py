@@ -3,6 +3,7 @@
 import gc
 import importlib
 import os
+import signal
 import sys
 
 import click
@@ -115,10 +116,13 @@ def run() -> None:
 def _open_streams() -> None:
     """Make the streams take every character; a closed standard output is a failure, since the output would be lost."""
     closed = sys.stdout is None
+    # An interrupt within `reconfigure` leaves a stream that refuses every write: it is delivered afterwards.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name) or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
         stream.reconfigure(errors="backslashreplace")
         setattr(sys, name, stream)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     if closed:
         raise EnvironmentFailure("print the output", "standard output is closed", "leave it open, or send it to a file")
 

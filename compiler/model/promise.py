@@ -1,4 +1,4 @@
-"""What the cluster claims to be and what it promises: RPO, RTO, what it lives through, what it comes back from."""
+"""What the cluster claims to be and what it promises: RPO, RTO, what it survives, what it comes back from."""
 
 from typing import Annotated, Literal
 
@@ -19,7 +19,7 @@ class Objective(Section):
     """How much may be lost and how long it may take."""
 
     rpo: Duration = Field(
-        description="Recovery point objective: the youngest data may be this old after a recovery.",
+        description="Recovery point objective: after a recovery the most recent data is at most this old.",
         examples=["1h"],
     )
     rto: Duration = Field(
@@ -49,7 +49,7 @@ class Promise(Section):
     )
     control_plane: Objective | None = Field(
         default=None,
-        description="Objectives of etcd and the control plane. Not used where the provider keeps the control plane.",
+        description="Objectives of etcd and the control plane. Not used where the provider runs the control plane.",
         examples=[{"rpo": "1h", "rto": "2h"}],
     )
     applications: Objective | None = Field(
@@ -104,7 +104,7 @@ class Identity(Section):
 
 
 class People(Section):
-    """Whom the page tells to call."""
+    """Whom the pages say to call."""
 
     owner: Text = Field(description="Who answers for the cluster.", examples=["Platform team"])
     deputy: Text | None = Field(

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from compiler.model import synonyms
 from compiler.model.cluster import ClusterSpec
 from compiler.source.fault import Fault, excerpt
 from compiler.source.layers import Layered
@@ -40,16 +41,6 @@ SENTENCES = MappingProxyType(
     }
 )
 """What is wrong, by pydantic's error type; `ctx` fills the braces. A test tries every field for a type that is missing here."""
-
-RENAMED = MappingProxyType(
-    {
-        "controlPlane": "etcd",
-        "image": "etcd.cronJob.image",
-        "capture": "captureTimeout",
-        "upload": "uploadTimeout",
-    }
-)
-"""Keys of earlier versions, and where their values belong now, seen from the same section."""
 
 QUOTED_FIRST = frozenset("*&!@%")
 QUOTED_WITHIN = frozenset(":#,{}[]")
@@ -91,7 +82,7 @@ def _misnamed(layered: Layered, path: KeyPath, error: ErrorDetails) -> Fault:
 
 def _unknown(layered: Layered, path: KeyPath) -> Fault:
     known = known_keys(path[:-1])
-    renamed = RENAMED.get(str(path[-1]), "")
+    renamed = synonyms.KEYS.get(str(path[-1]), "")
     similar = difflib.get_close_matches(str(path[-1]), known, n=1, cutoff=0.6)
     close = [renamed] if renamed.partition(".")[0] in known else similar
     return Fault(
@@ -140,9 +131,12 @@ def _sentence(error: ErrorDetails) -> str:
 
 
 def _closest(error: ErrorDetails) -> str:
-    """Return the fix for a word that is nearly one of those expected, else nothing."""
+    """Return the fix for a word that is nearly one of those expected or a synonym, and for a release with a `v`; else nothing."""
+    if release := synonyms.release(error["input"]):
+        return f"write `{release}`, without v"
     expected = re.findall("'([^']*)'", str(error.get("ctx", {}).get("expected", "")))
-    close = difflib.get_close_matches(str(error["input"]), expected, n=1, cutoff=0.6)
+    synonym = synonyms.value(error["input"], expected)
+    close = difflib.get_close_matches(synonym or str(error["input"]), expected, n=1, cutoff=0.6)
     return f"write `{close[0]}`" if close else ""
 
 

@@ -1,4 +1,4 @@
-"""Hosts, the control plane and the pools: what stands where, and what can fall together."""
+"""Hosts, the control plane and the pools: where each host is, and which hosts can be lost together."""
 
 from typing import Annotated, Literal
 
@@ -78,13 +78,13 @@ class Endpoint(Section):
     vip: Address | None = Field(
         default=None,
         description=(
-            "Virtual address of the API. Without it the name in `identity.endpoint` must lead to a host that lives."
+            "Virtual address of the API. Without it the name in `identity.endpoint` must lead to a running host."
         ),
         examples=["10.20.0.10"],
     )
     hosts: HostNames = Field(
         description=(
-            "Hosts that can hold the endpoint. When all of them are lost, the API is gone although etcd may live."
+            "Hosts that can hold the endpoint. When all of them are lost, the API is gone although etcd may still run."
         ),
         examples=[["cp1", "cp2", "cp3"]],
     )
@@ -109,7 +109,7 @@ class ControlPlane(Section):
 
 
 class Reserved(Section):
-    """What each host keeps for itself: kubelet, runtime, system daemons."""
+    """What each host reserves for itself: kubelet, runtime, system daemons."""
 
     cpu: Amount | None = Field(default=None, description="Cores kept back on each host. Default 0.", examples=[1])
     memory: Amount | None = Field(

@@ -1,8 +1,8 @@
-"""Quorum by placement: which single losses the control plane lives through, and the cheapest mend where it does not.
+"""Quorum by placement: which single losses the control plane survives, and the cheapest fix where it does not.
 
-A member lives while its host does. A host is lost with its hypervisor, rack, zone or site, and with the last of its power feeds.
-etcd serves while a majority of its members lives (quorum = n // 2 + 1); the API is reachable while one API server and one
-endpoint host live.
+A member is alive while its host is. A host is lost with its hypervisor, rack, zone or site, and with the last of its power feeds.
+etcd serves while a majority of its members is alive (quorum = n // 2 + 1); the API is reachable while one API server and one
+endpoint host are alive.
 """
 
 from collections.abc import Iterable, Mapping
@@ -55,7 +55,7 @@ class Placement:
 
     @property
     def quorum(self) -> int:
-        """Members that must live: the smallest majority."""
+        """Members that must be alive: the smallest majority."""
         return len(self.members) // 2 + 1
 
     def critical(self) -> tuple[str, ...]:

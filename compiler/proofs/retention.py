@@ -45,7 +45,7 @@ def _worst(schedule: cron.Cron, zone: str, consumer: cron.Consumer, gap: int) ->
     found: dict[tuple[int, int | None], Weekend] = {}
     for week, (evening, monday) in enumerate(_weekends(zone, gap)):
         offset = _offset(zone, evening, monday, gap)
-        # Where every week is like the next and no clock switches, one weekend stands for all of the same offset.
+        # Where every week is like the next and no clock switches, one weekend is enough for all of the same offset.
         alike = (0, offset) if schedule.is_weekly and offset is not None else (week, None)
         if alike not in found:
             found[alike] = Weekend(_last_before(schedule, zone, consumer, gap, evening), monday)

@@ -348,6 +348,34 @@ def test_70_is_one_sentence_and_a_report(repository: Path) -> None:
     report.unlink()
 
 
+INTERRUPTED_AT_START = """
+import io, os, signal, sys
+from compiler.cli.main import run
+
+
+class Stream(io.TextIOWrapper):
+    def reconfigure(self, **options):
+        self.encoder = None
+        os.kill(os.getpid(), signal.SIGINT)
+        self.encoder = "set"
+
+    def write(self, text):
+        if self.encoder is None:
+            raise io.UnsupportedOperation("not writable")  # what a stream of CPython answers when that was interrupted
+        return super().write(text)
+
+
+sys.stderr = Stream(sys.stderr.buffer, line_buffering=True)
+sys.argv = ["kedge", "version"]
+run()
+"""
+
+
+def test_130_when_interrupted_while_the_streams_are_opened() -> None:
+    done = subprocess.run([sys.executable, "-c", INTERRUPTED_AT_START], cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, "interrupted" in done.stderr) == (130, True), done.stderr
+
+
 def test_130_when_interrupted_and_the_output_is_whole(repository: Path) -> None:
     program = "import sys; from compiler.cli.main import run; print('ready', flush=True); sys.argv = ['kedge', 'compile']; run()"
     env = {**os.environ, **GIT, "PYTHONPATH": str(ROOT)}

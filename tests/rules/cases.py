@@ -26,7 +26,7 @@ spec:
 
 @dataclass(frozen=True)
 class MemoryFiles:
-    """A repository that lies in a dictionary."""
+    """A repository in a dictionary."""
 
     content: dict[str, str] = field(default_factory=dict)
 
@@ -53,6 +53,9 @@ def files(spec: str, base: str | None = None) -> MemoryFiles:
 def fixed(case: str) -> MemoryFiles:
     """Return a case as a base, with the change of its last line laid over it."""
     body, _, change = case.partition("# fixed: ")
+    assert change, (
+        "the last line of a bad case is `# fixed: {…}`: what its author changes in `spec` when he follows the fix"
+    )
     repository = files(
         HEAD.replace("base.yaml]", "base.yaml, ../../bases/case.yaml]").replace("spec:\n", f"spec: {change}")
     )

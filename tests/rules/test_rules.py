@@ -28,7 +28,7 @@ def name(path: Path) -> str:
     return f"{path.parent.name}/{path.stem}"
 
 
-def test_the_base_of_the_cases_is_sound_and_has_nothing_to_be_said_about() -> None:
+def test_the_base_of_the_cases_is_sound_and_has_no_findings() -> None:
     assert cases.check(cases.over_base("tier: production")) == ()
 
 
@@ -96,7 +96,7 @@ def test_gap_in_the_proof_is_a_warning_even_in_production(case: Path) -> None:
 
 @pytest.mark.parametrize("case", BAD, ids=name)
 def test_sentences_are_well_formed(case: Path) -> None:
-    """Each sentence stands behind `impact:` or `fix:` on one line of a terminal: it begins small and ends without a stop."""
+    """Each sentence is printed after `impact:` or `fix:` on one line of a terminal: lower case at its beginning, no full stop."""
     for found in cases.check(case.read_text()):
         if found.rule in RULES:
             for sentence in (found.message, found.impact, found.fix):

@@ -4,8 +4,10 @@ import pytest
 from pydantic import ValidationError
 
 from compiler.findings.finding import Finding
+from compiler.model import synonyms
 from compiler.model.cluster import ClusterSpec
 from compiler.model.shape import SENTENCES, example_of, flow, known_keys
+from compiler.report.field_page import field_pages
 from compiler.values.keypath import KeyPath, parse
 from tests.rules import cases
 from tests.unit.model.test_json_schema import VALUES
@@ -19,6 +21,48 @@ TRAPS = {
         "keys-are-known",
         "has no key `colour`",
         "it knows placement, hosts, memory, disk, quota, expectedData",
+    ),
+    "Kubernetes version with a v": (
+        "distribution: {version: «v1.35.4»}",
+        "values-fit-their-field",
+        "Kubernetes 'v1.35.4' is not a supported release",
+        "write `1.35.4`, without v",
+    ),
+    "Velero version with a v": (
+        "backups: {velero: {version: «v1.18.3»}}",
+        "values-fit-their-field",
+        "kedge supports Velero",
+        "write `1.18.3`, without v",
+    ),
+    "unsupported version with a v": (
+        "distribution: {version: «v1.20.1»}",
+        "values-fit-their-field",
+        "Kubernetes 'v1.20.1' is not a supported release",
+        "for example `version: 1.35.4`",
+    ),
+    "loss of an earlier version": (
+        "promise: {recover: [«thief»]}",
+        "values-fit-their-field",
+        "expected 'host'",
+        "write `credential-theft`",
+    ),
+    "loss in another word": (
+        "promise: {recover: [«ransomware»]}",
+        "values-fit-their-field",
+        "expected 'host'",
+        "write `credential-theft`",
+    ),
+    "synonym of a value that this field does not know": (
+        "tier: «node»",
+        "values-fit-their-field",
+        "expected 'lab', 'edge' or 'production'",
+        "for example `tier: production`",
+    ),
+    "key in Velero's word": (
+        "backups: {etcd: {«ttl»: 14d}}",
+        "keys-are-known",
+        "`spec.backups.etcd` has no key `ttl`",
+        "write `retention`",
     ),
     "key of an earlier version": (
         "backups: {«controlPlane»: {}}",
@@ -252,3 +296,10 @@ def error_types(path: KeyPath, value: object) -> set[str]:
 def test_every_error_that_the_types_can_raise_has_a_sentence_and_no_sentence_is_left_over() -> None:
     raised = {kind for path in nodes(whole()) for value in VALUES for kind in error_types(path, value)}
     assert raised - {"missing", "extra_forbidden"} == set(SENTENCES)
+
+
+def test_synonyms_lead_to_keys_and_values_that_exist() -> None:
+    fields = {page.path.rpartition(".")[2] for page in field_pages().values()}
+    values = {value for page in field_pages().values() for value in page.values}
+    assert {meant.rpartition(".")[2] for meant in synonyms.KEYS.values()} <= fields
+    assert set(synonyms.VALUES.values()) <= values

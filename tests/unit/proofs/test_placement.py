@@ -31,7 +31,7 @@ def placements(draw: st.DrawFn) -> Placement:
 
 
 def alive(host: Host, name: str, kind: DomainKind, lost: str) -> bool:
-    """The oracle: a host lives while one domain that it hangs on does, or while it hangs on none that is known."""
+    """The oracle: a host is alive while one domain that it depends on is, or when none is known."""
     if kind == "host":
         return name != lost
     stated = getattr(host, kind)
