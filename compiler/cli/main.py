@@ -3,13 +3,19 @@
 import gc
 import importlib
 import os
+import signal
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from compiler.cli.exits import ENVIRONMENT
 from compiler.version import VERSION
 from compiler.workspace.failure import EnvironmentFailure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
 
 COMMANDS = {
     "init": "Write a first spec that validates and compiles as it is.",
@@ -96,10 +102,10 @@ def main(debug: bool) -> None:
 def run() -> None:
     """Run the command line and exit. Nothing but our own bugs ends in 70, and those leave a report."""
     gc.set_threshold(100_000)  # trees without cycles: looking for some after each 700 objects costs 3 % of a start
+    interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)  # it would break a stream that is being reopened
     try:
         _open_streams()
-        # click returns the code of an Exit here, and None where a command simply ends.
-        sys.exit(main.main(prog_name="kedge", standalone_mode=False) or 0)
+        sys.exit(_interruptible(interrupt))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(ENVIRONMENT)
@@ -110,6 +116,16 @@ def run() -> None:
         sys.exit(failure.report(error, command, sys.argv[1:]))
     finally:
         gc.freeze()  # the process ends: to search all that was loaded for garbage once more costs 50 ms
+
+
+def _interruptible(interrupt: "Callable[[int, FrameType | None], object] | int | None") -> int:
+    """Run the command and return its exit code. An interrupt counts while it works, not while the outcome is reported."""
+    try:
+        signal.signal(signal.SIGINT, interrupt or signal.SIG_DFL)
+        # click returns the code of an Exit here, and None where a command simply ends.
+        return main.main(prog_name="kedge", standalone_mode=False) or 0
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _open_streams() -> None:
