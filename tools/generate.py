@@ -1,6 +1,6 @@
-"""Write every page and schema that is derived from the code; `--check` tells which of them are stale instead.
+"""Write every page and schema that is derived from the code; `--check` names those that are stale instead.
 
-A development tool, run by `make docs` in a checkout; the tests run it with `--check`.
+Run by `make docs` and `make check` in a checkout. The tests hold all but the criteria, whose numbers any change can move.
 """
 
 import json
@@ -167,6 +167,13 @@ def _json(schema: object) -> str:
     return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
 
 
+def measured() -> dict[str, str]:
+    """Return the page of the criteria, which measures this module too."""
+    from tests.architecture import criteria
+
+    return {"docs/criteria.md": NOTE + "\n" + criteria.page()}
+
+
 def stale() -> list[str]:
     """Return the generated files that differ from what would be written, and pages of rules that are gone."""
     wanted = pages()
@@ -193,6 +200,8 @@ def write() -> None:
 
 if __name__ == "__main__":
     if "--check" in sys.argv:
-        found = stale()
+        found = stale() + [name for name, text in measured().items() if not _same(ROOT / name, text)]
         sys.exit(f"stale, run `make docs`: {', '.join(found)}" if found else 0)
     write()
+    for name, text in measured().items():  # last: it counts stale files
+        (ROOT / name).write_text(text, encoding="utf-8")

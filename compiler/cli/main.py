@@ -99,8 +99,7 @@ def run() -> None:
     gc.set_threshold(100_000)  # trees without cycles: looking for some after each 700 objects costs 3 % of a start
     try:
         _open_streams()
-        # click returns the code of an Exit here, and None where a command simply ends.
-        sys.exit(main.main(prog_name="kedge", standalone_mode=False) or 0)
+        sys.exit(_interruptible())
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(ENVIRONMENT)
@@ -111,6 +110,15 @@ def run() -> None:
         sys.exit(failure.report(error, command, sys.argv[1:]))
     finally:
         gc.freeze()  # the process ends: to search all that was loaded for garbage once more costs 50 ms
+
+
+def _interruptible() -> int:
+    """Run the command and return its exit code. An interrupt counts while it works, not while the outcome is reported."""
+    try:
+        # click returns the code of an Exit here, and None where a command simply ends.
+        return main.main(prog_name="kedge", standalone_mode=False) or 0
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _open_streams() -> None:

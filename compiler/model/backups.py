@@ -251,5 +251,7 @@ class Backups(Section):
         default={}, description="Velero backups by name.", examples=[{"payments": {"namespaces": ["payments"]}}]
     )
     velero: Velero = Field(
-        default=Velero(), description="The Velero that runs the application backups.", examples=[{"version": "1.18.3"}]
+        default=Velero.model_construct(),
+        description="The Velero that runs the application backups.",
+        examples=[{"version": "1.18.3"}],
     )

@@ -1,7 +1,16 @@
 """The base class of every spec section: strict, closed, frozen, camelCase in the file and snake_case in the code."""
 
+import sys
+from types import ModuleType
+
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
+
+# What is installed beside kedge must not change the model: pydantic finds no plugins. The module that looks for them
+# imports importlib.metadata and reads the metadata of every installed package, 8 % of a start.
+_NO_PLUGINS = ModuleType("pydantic.plugin._loader")
+_NO_PLUGINS.get_plugins = tuple  # type: ignore[attr-defined]
+sys.modules.setdefault(_NO_PLUGINS.__name__, _NO_PLUGINS)
 
 
 class Section(BaseModel):

@@ -49,7 +49,7 @@ class Spec(Section):
     )
     people: People = Field(description="Whom to call.", examples=[{"owner": "Platform team"}])
     promise: Promise = Field(
-        default=Promise(),
+        default=Promise.model_construct(),
         description="What the cluster promises. Default: nothing, so nothing is proven.",
         examples=[{"stayUp": ["host"]}],
     )
@@ -85,7 +85,7 @@ class Spec(Section):
         default={}, description="Buckets by name.", examples=[{"offsite": {"bucket": "payments-eu-dr"}}]
     )
     backups: Backups = Field(
-        default=Backups(),
+        default=Backups.model_construct(),
         description="What is backed up, when, where to and for how long.",
         examples=[{"etcd": {"schedule": "*/30 * * * *"}}],
     )
@@ -101,7 +101,7 @@ class Spec(Section):
         examples=[{"flux": {"url": "https://git.example.net/platform/dr.git"}}],
     )
     monitoring: Monitoring = Field(
-        default=Monitoring(),
+        default=Monitoring.model_construct(),
         description="Where alert rules go, and what their links lead to.",
         examples=[{"labels": {"release": "kube-prometheus-stack"}}],
     )

@@ -126,7 +126,7 @@ class Pool(Section):
         examples=[["w1", "w2", "w3"]],
     )
     reserved: Reserved = Field(
-        default=Reserved(),
+        default=Reserved.model_construct(),
         description=(
             "Kept back on each host of the pool. Without a reserve a full node starves its kubelet first. Default:"
             " nothing."

@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from compiler.proofs.schedules import Stream
 from compiler.values import cron, zones
@@ -54,7 +53,7 @@ def _worst(schedule: cron.Cron, zone: str, consumer: cron.Consumer, gap: int) ->
 
 def _weekends(zone: str, gap: int) -> Iterator[tuple[datetime.datetime, datetime.datetime]]:
     """Yield each Friday evening and Monday morning of two years, in UTC."""
-    local = ZoneInfo(zone)
+    local = zones.zone_info(zone)
     # The first start of the horizon may be a whole gap away, so the weekends begin after it.
     day = datetime.date(cron.HORIZON[0], 1, 1) + datetime.timedelta(seconds=gap)
     friday = day + datetime.timedelta((FRIDAY - day.weekday()) % 7)

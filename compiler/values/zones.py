@@ -43,8 +43,7 @@ class Clock:
 @lru_cache(maxsize=512)
 def clock(name: str) -> Clock:
     """The clock of a canonical zone; ValueError for another name, as from `zone`."""
-    with _DATA.joinpath(*zone(name).split("/")).open("rb") as file:
-        info = ZoneInfo.from_file(file, key=name)
+    info = zone_info(name)
     begin, end = (int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) for year in (FIRST_YEAR, LAST_YEAR))
     begins, offsets = [begin], [_offset(info, begin)]
     for probe in range(begin, end, _PROBE):
@@ -52,6 +51,13 @@ def clock(name: str) -> Clock:
             begins.append(_switch(info, probe, probe + _PROBE))
             offsets.append(_offset(info, begins[-1]))
     return Clock(tuple(begins), tuple(offsets))
+
+
+@lru_cache(maxsize=512)
+def zone_info(name: str) -> ZoneInfo:
+    """The zone that `datetime` takes, for a canonical name; ValueError for another. `ZoneInfo(name)` would import more."""
+    with _DATA.joinpath(*zone(name).split("/")).open("rb") as file:
+        return ZoneInfo.from_file(file, key=name)
 
 
 def is_zone(name: str) -> bool:

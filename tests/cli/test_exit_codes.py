@@ -376,8 +376,22 @@ def test_130_when_interrupted_while_the_streams_are_opened() -> None:
     assert (done.returncode, "interrupted" in done.stderr) == (130, True), done.stderr
 
 
+def test_an_interrupt_after_the_work_does_not_change_its_exit_code(repository: Path) -> None:
+    program = (
+        "import os, signal, sys; from compiler.cli import main;"
+        "main.gc.freeze = lambda: os.kill(os.getpid(), signal.SIGINT);"
+        "sys.argv = ['kedge', 'validate']; main.run()"
+    )
+    done = run(sys.executable, "-c", program, cwd=repository)
+    assert done.returncode == 0, done.stderr
+
+
 def test_130_when_interrupted_and_the_output_is_whole(repository: Path) -> None:
-    program = "import sys; from compiler.cli.main import run; print('ready', flush=True); sys.argv = ['kedge', 'compile']; run()"
+    program = (
+        "import sys; from compiler.cli import main; opened = main._open_streams;"
+        "main._open_streams = lambda: (opened(), print('ready', flush=True));"
+        "sys.argv = ['kedge', 'compile']; main.run()"
+    )
     env = {**os.environ, **GIT, "PYTHONPATH": str(ROOT)}
     for pause in (0.0, 0.1, 0.2, 0.4):
         process = subprocess.Popen(
