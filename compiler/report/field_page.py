@@ -26,7 +26,7 @@ UNITS = MappingProxyType(
 Steps = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FieldPage:
     """One field. `steps` are keys, `<name>` for any key of a map and `[]` for any item of a list."""
 
@@ -169,14 +169,14 @@ def _resolved(defs: Schema, schema: Schema) -> Schema:
 
 def _page(steps: Steps, field: Schema, required: bool) -> FieldPage:
     return FieldPage(
-        steps,
-        _type(field, steps[-1]),
-        required,
-        field.get("default"),
-        tuple(map(str, field.get("enum", field.get("items", {}).get("enum", ())))),
-        field.get("description", ""),
-        tuple(field.get("examples", ())),
-        "properties" in field,
+        steps=steps,
+        type=_type(field, steps[-1]),
+        required=required,
+        default=field.get("default"),
+        values=tuple(map(str, field.get("enum", field.get("items", {}).get("enum", ())))),
+        meaning=field.get("description", ""),
+        examples=tuple(field.get("examples", ())),
+        section="properties" in field,
     )
 
 

@@ -52,7 +52,7 @@ class Unreadable:
 
 def fault(code: str, span: Span, message: str, fix: str, also: Span | None = None) -> Fault:
     """Return the fault for a code of MEANINGS (KeyError for another)."""
-    return Fault(span, message, MEANINGS[code], fix, code, also)
+    return Fault(span, message, MEANINGS[code], fix=fix, code=code, also=also)
 
 
 def excerpt(text: str) -> str:

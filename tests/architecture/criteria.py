@@ -184,8 +184,8 @@ def prose() -> list[Row]:
 def growth() -> list[Row]:
     """What grows with each new member: unnamed arguments, places to touch, lists that must agree."""
     unnamed = len([call for module in modules() for call in positional(module)])
-    twice = len(repeated_lists())
-    procedure = max(mentions(dotted(member)) for member in runbooks.ROLL) + 1
+    twice = len(repeated_lists()) - compared_tables()
+    procedure = max(mentions(dotted(member)) for member in runbooks.PROCEDURES) + 1
     field = max(field_places().values())
     return [
         Row(16, "constructor calls with six or more positional arguments", unnamed, "0", unnamed > 32),
@@ -197,8 +197,17 @@ def growth() -> list[Row]:
             "<= 5",
             field > 20,
         ),
-        Row(19, "constant lists kept twice", twice, "0", twice > 4),
+        Row(19, "constant lists kept twice, no test comparing them", twice, "0", twice > 4),
     ]
+
+
+def compared_tables() -> int:
+    """Return how many lists `test_tables.py` compares with the table that repeats them."""
+    tree = ast.parse((ROOT / "tests/architecture/test_tables.py").read_text())
+    (tables,) = (
+        node.value for node in tree.body if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Tuple)
+    )
+    return len(tables.elts)
 
 
 def positional(module: str) -> list[ast.Call]:
@@ -212,10 +221,11 @@ def _last_name(node: ast.expr) -> str:
 
 
 def mentions(module: str) -> int:
-    """Return how many modules name a member of a registry, its own included; by its file name or its id."""
+    """Return how many modules of its package name a member of a registry, its own included; by its file name or its id."""
     name = module.rpartition(".")[2]
     pattern = re.compile(rf"\b({name}|{name.replace('_', '-')})\b")
-    return sum(m == module or bool(pattern.search(path_of(m).read_text())) for m in modules())
+    beside = [m for m in modules() if room(m) == room(module)]  # an alert that leads to a procedure is no part of it
+    return sum(m == module or bool(pattern.search(path_of(m).read_text())) for m in beside)
 
 
 def field_places() -> dict[str, int]:

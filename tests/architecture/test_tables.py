@@ -1,0 +1,35 @@
+"""A list exists once: where a table says something of each member of a Literal, it says it of every member."""
+
+from collections.abc import Iterable, Mapping
+from typing import get_args
+
+import pytest
+
+from compiler.manifests.volume_policy import ACTIONS
+from compiler.model.backups import Method
+from compiler.model.namespaces import QUOTA_KEYS, QuotaKey
+from compiler.model.promise import Tier
+from compiler.plan.recovery import Metric
+from compiler.proofs.copies import Fact
+from compiler.report.recovery_labels import LABELS
+from compiler.rules.copies.copy_survives_every_loss import TEXTS
+from compiler.rules.etcd.etcd_member_count_fits_tier import MIN_MEMBERS
+from tests.architecture.criteria import repeated_lists
+
+TABLES: tuple[tuple[object, Iterable[str]], ...] = (
+    (Method, ACTIONS),
+    (QuotaKey, QUOTA_KEYS),
+    (Tier, MIN_MEMBERS),
+    (Metric, LABELS),
+    (Fact, TEXTS),
+)
+
+
+@pytest.mark.parametrize(("members", "table"), TABLES)
+def test_a_table_covers_its_list(members: object, table: Mapping[str, object]) -> None:
+    assert set(table) == set(get_args(members))
+
+
+def test_no_list_is_kept_twice_without_a_comparison() -> None:
+    compared = {frozenset(get_args(members)) for members, _ in TABLES}
+    assert [texts for texts in repeated_lists() if texts not in compared] == []
