@@ -98,8 +98,8 @@ class ApplicationBackups:
     @property
     def page_sources(self) -> Sources:
         """All that pages state, and where the first backup would be stated."""
-        velero = self.velero.page_sources if self.schedules else (("spec", "backups", "applications"),)
-        return merged(velero, *(schedule.sources for schedule in self.schedules))
+        absent = () if self.schedules else (("spec", "backups", "applications"),)
+        return merged(absent, self.velero.page_sources, *(schedule.sources for schedule in self.schedules))
 
 
 def application_backups(spec: Spec, stores: tuple[Store, ...]) -> ApplicationBackups:

@@ -10,7 +10,7 @@ from compiler.model.recording import path_of, recorded
 from compiler.plan.keys import recipients
 from compiler.plan.stores import Store
 from compiler.proofs.schedules import CRONJOB_START_DELAY
-from compiler.values.sources import Sources
+from compiler.values.sources import Sources, merged
 
 # etcd's own default of --quota-backend-bytes.
 DEFAULT_QUOTA = 2 * 2**30
@@ -78,7 +78,7 @@ def etcd_backup(spec: Spec, stores: tuple[Store, ...]) -> EtcdBackup | None:
         sources=_with_stores(reads.paths(), written),
         # What is read from here on is stated by pages only.
         retention=backup.retention,
-        page_sources=reads.paths(),
+        page_sources=merged(reads.paths(), *(store.page_sources for store in written)),
     )
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from compiler.assets import asset
-from compiler.kube.manifest import Manifest, layers_of
+from compiler.kube.manifest import Manifest
 from compiler.plan.plan import Plan
 from compiler.plan.section_reads import recorded
 from compiler.render.index_page import index
@@ -44,9 +44,10 @@ def pages(plan: Plan, objects: Sequence[Manifest], language: str = "en") -> Iter
     yield _index(plan, objects, applying, language)
     for procedure, (view, reads) in zip(decided, views, strict=True):
         if procedure:
-            content = _page(view, procedure, language, _placeholders(view, objects, applying, language))
+            placeholders = _placeholders(view, objects, applying, language)
+            content = _page(view, procedure, language, placeholders)
             text = _sealed("page/page.md.j2", messages=catalog(language, "page"), page=content)
-            yield Page(procedure.file, text, reads.sources())
+            yield Page(procedure.file, text, merged(reads.sources(), placeholders.sources()))
 
 
 def _index(plan: Plan, objects: Sequence[Manifest], applying: tuple[Procedure, ...], language: str) -> Page:
@@ -62,25 +63,17 @@ def _index(plan: Plan, objects: Sequence[Manifest], applying: tuple[Procedure, .
 def _placeholders(plan: Plan, objects: Sequence[Manifest], applying: tuple[Procedure, ...], language: str) -> View:
     messages = catalog(language, "page")
     links = {procedure.name: f"[{_title(procedure, language)}]({procedure.file})" for procedure in applying}
-    layers = ", ".join(_syncs(plan, objects)) or messages["none"]
-    return View(plan, messages, page=References("page", links), layers=layers)
+    return View(plan, objects, messages, page=References("page", links))
 
 
 def _title(procedure: Procedure, language: str) -> str:
     return str(catalog(language, f"procedures/{procedure.name}")["title"])
 
 
-def _syncs(plan: Plan, objects: Sequence[Manifest]) -> Iterator[str]:
-    """Yield the names of the objects that sync the layers."""
-    if plan.delivery:
-        engine, synced = plan.delivery.engine, (one for one in layers_of(objects) if one.name != "delivery")
-        yield from (engine.sync_name(plan.cluster.name, layer) for layer in synced)
-
-
 def _page(plan: Plan, procedure: Procedure, language: str, view: View) -> dict[str, object]:
     messages, own = catalog(language, "page"), catalog(language, f"procedures/{procedure.name}")
     headings, links = _headings(messages, procedure, language, view)
-    view = view.extended(step=References("step", links))
+    view["step"] = References("step", links)
     total = sum(step.minutes for step in procedure.steps) * 60
     return {key: format_message(own[key], view) for key in ("title", "fired", "risk", "stop", "notes")} | {
         "cluster": plan.cluster.name,

@@ -1,6 +1,6 @@
 """Provenance, held both ways: whatever changes a file is named by it, and whatever a file names can change a file of its kind.
 
-Pages name the whole spec, and are left out: whether each page names what it says is a matter of its procedure.
+Pages name all that the sections of the plan were decided from that they read, more than they print: they are held the first way only.
 """
 
 import json
@@ -19,7 +19,7 @@ from compiler.model.references import inconsistencies
 from compiler.model.shape import shape
 from compiler.plan.plan import plan
 from compiler.proofs.proofs import prove
-from compiler.render import alert_tests, tree, yaml
+from compiler.render import alert_tests, pages, tree, yaml
 from compiler.source.cache import BaseCache
 from compiler.source.layers import Layered, load
 from compiler.values.keypath import KeyPath, dotted
@@ -58,12 +58,17 @@ class Effect:
 
 
 def _compiled(layered: Layered, cluster: str) -> Output | None:
-    """Return the output without its pages, or None where the spec is not sound."""
+    """Return the output, or None where the spec is not sound."""
     spec = shape(layered)
     if not isinstance(spec, ClusterSpec) or inconsistencies(spec, layered, cluster):
         return None
     decided = plan(spec, prove(spec.spec))
-    files = [*tree.manifests(cluster, manifests.emit(decided), _Open()), *alert_tests.files(decided)]  # type: ignore[arg-type]
+    objects = manifests.emit(decided)
+    files = [
+        *tree.manifests(cluster, objects, _Open()),  # type: ignore[arg-type]
+        *alert_tests.files(decided),
+        *(tree.File(f"runbooks/{page.name}", page.content, page.sources) for page in pages.pages(decided, objects)),
+    ]
     content = {file.path: file.content.decode() for file in files}
     return Output(content, {file.path: frozenset(file.sources) for file in files})
 
@@ -143,6 +148,7 @@ def test_every_leaf_that_a_file_names_changes_a_file_of_its_kind(effects: list[E
         (_kind(path, cluster), _leaf(source)): (cluster, path)
         for cluster, output in outputs().items()
         for path, sources in output.sources.items()
+        if not path.startswith("runbooks/")
         for source in sources
     }
     empty = {
