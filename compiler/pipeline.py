@@ -12,7 +12,7 @@ from compiler.model.cluster import ClusterSpec
 from compiler.model.structure import structure
 from compiler.plan.plan import Plan, plan
 from compiler.proofs.proofs import prove
-from compiler.render import alert_tests, build_record, pages, tree
+from compiler.render import alert_tests, build_record, host_files, pages, tree
 from compiler.render.gate import Gate
 from compiler.render.tree import File
 from compiler.rules import split_ids
@@ -78,6 +78,7 @@ def build(checked: Checked) -> dict[str, bytes]:
     files = [
         *tree.manifests(checked.name, objects, Gate(decided.cluster.kubernetes.versions.minors)),
         *alert_tests.files(decided),
+        *host_files.files(decided),
         *(File(f"runbooks/{page.name}", page.content, page.sources) for page in pages.pages(decided, objects)),
     ]
     inputs = {document.file: document.text.encode() for document in checked.documents}

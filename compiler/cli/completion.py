@@ -5,7 +5,7 @@ from click.shell_completion import get_completion_class
 
 EPILOG = """\b
 Examples:
-  kedge completion bash > /etc/bash_completion.d/kedge
+  kedge completion bash > ~/.local/share/bash-completion/completions/kedge
   kedge completion zsh > ~/.zfunc/_kedge
   kedge completion fish > ~/.config/fish/completions/kedge.fish
 """

@@ -11,7 +11,7 @@ RunnerKind = Literal["cronJob", "hostTimer", "provider"]
 """What takes etcd snapshots, by its key under `backups.etcd`."""
 
 HOST = "{host}"
-"""Stands in a path for the name of the host, as the spec names it."""
+"""The place in a path where the name of the host belongs, as the spec names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +22,17 @@ class ImageTools:
     unmount: str
     folder: str
 
+    @property
+    def path(self) -> str:
+        """Where programs of the host find them: administrators install them beside their own."""
+        return "/usr/local/bin"
+
 
 @dataclass(frozen=True, slots=True)
 class BinaryTools:
-    """etcd's tools are programs of the host, in a folder."""
+    """etcd's tools are programs of the host, in the folder `path`."""
 
-    folder: str
+    path: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +69,14 @@ class ClientFiles:
     certificate: str
     key: str
 
+    @property
+    def paths(self) -> tuple[str, str, str]:
+        """The three of them, in their order."""
+        return self.ca, self.certificate, self.key
+
     def on(self, host: str) -> "ClientFiles":
         """Return the files of one host."""
-        return ClientFiles(*(path.replace(HOST, host) for path in (self.ca, self.certificate, self.key)))
+        return ClientFiles(*(path.replace(HOST, host) for path in self.paths))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

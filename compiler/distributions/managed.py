@@ -9,5 +9,5 @@ MANAGED = Distribution(
     files=None,
     etcd=None,
     join=None,
-    runners=(),
+    runners=("provider",),
 )

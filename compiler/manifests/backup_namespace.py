@@ -10,7 +10,7 @@ from compiler.plan.plan import Plan
 
 def emit(plan: Plan) -> Iterator[Manifest]:
     """Yield the namespace where kedge backs up etcd."""
-    backup, kubernetes = plan.etcd_backup, plan.cluster.kubernetes
+    backup, kubernetes = plan.snapshot_job, plan.cluster.kubernetes
     if backup is not None:
         yield manifest(
             ObjectKey("v1", "Namespace", naming.BACKUP_NAMESPACE),

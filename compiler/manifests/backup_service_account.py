@@ -10,7 +10,7 @@ from compiler.plan.plan import Plan
 
 def emit(plan: Plan) -> Iterator[Manifest]:
     """Yield the account, and the namespace's default account without a token."""
-    backup = plan.etcd_backup
+    backup = plan.snapshot_job
     if backup is not None:
         for name in (naming.SNAPSHOT_JOB, "default"):
             yield manifest(

@@ -7,10 +7,10 @@ is not stopped by it.
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from compiler.kube import etcd_pki, meta
+from compiler.kube import meta
 from compiler.kube.manifest import Guard, Manifest, ObjectKey, Origin, manifest
 from compiler.plan import naming
-from compiler.plan.etcd_backup import STAGES, EtcdBackup, scripts
+from compiler.plan.etcd_backup import STAGES, SnapshotJob, scripts
 from compiler.plan.plan import Plan
 
 Pairs = Sequence[tuple[str, str]]
@@ -99,7 +99,7 @@ CLOSED: Pairs = (("false", "nobody enters a pod of the backup namespace"),)
 
 def emit(plan: Plan) -> Iterator[Manifest]:
     """Yield the two policies and their bindings, where kedge backs up etcd."""
-    backup = plan.etcd_backup
+    backup = plan.snapshot_job
     if backup is None:
         return
     cluster, exists = plan.cluster.name, backup.exists
@@ -132,19 +132,19 @@ def _policy(matched: dict[str, list[str]]) -> dict[str, object]:
     }
 
 
-def _variables(cluster: str, job: EtcdBackup) -> Iterator[tuple[str, str]]:
+def _variables(cluster: str, job: SnapshotJob) -> Iterator[tuple[str, str]]:
     """What the shape is compared with: names, digests and constant scripts, never free text."""
     yield "all", "object.spec.initContainers + object.spec.containers"
-    yield "image", _quoted(job.image)
+    yield "image", _quoted(job.runner.image)
     yield "puts", _list(naming.put_container(store.name) for store in job.stores)
     yield "secrets", _list(store.credential for store in job.stores)
-    yield "files", _list(map(etcd_pki.path, etcd_pki.FILES))
+    yield "files", _list(job.runner.client.paths)
     for stage, script in scripts().items():
         yield stage, f"r'''{script}'''"
     yield "values", _values(cluster, job)
 
 
-def _values(cluster: str, job: EtcdBackup) -> str:
+def _values(cluster: str, job: SnapshotJob) -> str:
     """Environment that decides who can read a snapshot and where it goes: each variable with what it may be."""
     allowed = {
         "KEDGE_RECIPIENTS": [" ".join(job.recipients)],

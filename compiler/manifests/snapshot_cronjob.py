@@ -2,31 +2,33 @@
 
 from collections.abc import Iterator
 
-from compiler.kube import etcd_pki, meta, pod
+from compiler.kube import meta, pod
 from compiler.kube.manifest import Manifest, ObjectKey, Origin, manifest
 from compiler.plan import naming
 from compiler.plan.cluster import Kubernetes
-from compiler.plan.etcd_backup import EtcdBackup, scripts
+from compiler.plan.etcd_backup import (
+    PART_BYTES,
+    PUT_ATTEMPTS,
+    PUT_STALL_SECONDS,
+    SAVE_STALL_SECONDS,
+    SnapshotJob,
+    scripts,
+)
 from compiler.plan.plan import Plan
 from compiler.plan.stores import Store
 from compiler.values import quantity
 
 CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
 MIB = 2**20
-# Largest single object that is uploaded; S3 takes at most 5 GiB in one request.
-PART_BYTES = 2**30
 # Beside the database a restore writes a WAL of 64 MiB; the rest leaves space for growth while the job runs.
 SLACK = 256 * MIB
 SCRATCH_SLACK = 384 * MIB
 EPHEMERAL_SLACK = 768 * MIB
-SAVE_STALL_SECONDS = 15
-PUT_STALL_SECONDS = 60
-PUT_ATTEMPTS = 4
 
 
 def emit(plan: Plan) -> Iterator[Manifest]:
     """Yield the CronJob, where kedge backs up etcd."""
-    backup = plan.etcd_backup
+    backup = plan.snapshot_job
     if backup is not None:
         kubernetes = plan.cluster.kubernetes
         yield manifest(
@@ -39,7 +41,7 @@ def emit(plan: Plan) -> Iterator[Manifest]:
         )
 
 
-def _spec(cluster: str, job: EtcdBackup, kubernetes: Kubernetes) -> dict[str, object]:
+def _spec(cluster: str, job: SnapshotJob, kubernetes: Kubernetes) -> dict[str, object]:
     return {
         "schedule": job.cron,
         "timeZone": job.time_zone,
@@ -51,7 +53,7 @@ def _spec(cluster: str, job: EtcdBackup, kubernetes: Kubernetes) -> dict[str, ob
     }
 
 
-def _job(cluster: str, job: EtcdBackup, kubernetes: Kubernetes) -> dict[str, object]:
+def _job(cluster: str, job: SnapshotJob, kubernetes: Kubernetes) -> dict[str, object]:
     return {
         "backoffLimit": 2,
         "activeDeadlineSeconds": job.deadline,
@@ -63,7 +65,7 @@ def _job(cluster: str, job: EtcdBackup, kubernetes: Kubernetes) -> dict[str, obj
     }
 
 
-def _pod(cluster: str, job: EtcdBackup, kubernetes: Kubernetes) -> dict[str, object]:
+def _pod(cluster: str, job: SnapshotJob, kubernetes: Kubernetes) -> dict[str, object]:
     return {
         "restartPolicy": "Never",
         "serviceAccountName": naming.SNAPSHOT_JOB,
@@ -85,12 +87,12 @@ def _pod(cluster: str, job: EtcdBackup, kubernetes: Kubernetes) -> dict[str, obj
     }
 
 
-def _stage(job: EtcdBackup, name: str, stage: str, memory: str, ephemeral: int) -> dict[str, object]:
+def _stage(job: SnapshotJob, name: str, stage: str, memory: str, ephemeral: int) -> dict[str, object]:
     """The script is part of the command, where the admission policy can compare it word for word."""
     storage = quantity.of_bytes(ephemeral)
     return {
         "name": name,
-        "image": job.image,
+        "image": job.runner.image,
         "command": ["/bin/sh", "-c", scripts()[stage], stage],
         "resources": {
             "requests": {"cpu": "100m", "memory": "64Mi", "ephemeral-storage": storage},
@@ -101,14 +103,14 @@ def _stage(job: EtcdBackup, name: str, stage: str, memory: str, ephemeral: int) 
     }
 
 
-def _init(job: EtcdBackup, stage: str) -> dict[str, object]:
+def _init(job: SnapshotJob, stage: str) -> dict[str, object]:
     return _stage(job, stage, stage, "256Mi", 2 * job.quota_bytes + EPHEMERAL_SLACK)
 
 
-def _save(job: EtcdBackup) -> dict[str, object]:
+def _save(job: SnapshotJob) -> dict[str, object]:
     """Root, since the key's file is root's alone; the only stage that sees it."""
     values = {"KEDGE_STALL_SECONDS": str(SAVE_STALL_SECONDS), "KEDGE_TIMEOUT_SECONDS": str(job.capture)}
-    pki = [pod.mount(etcd_pki.volume(file), f"/pki/{file}", read_only=True) for file in etcd_pki.FILES]
+    pki = [pod.mount(_volume(path), f"/pki/{_file(path)}", read_only=True) for path in job.runner.client.paths]
     return _init(job, "save") | {
         "securityContext": pod.confined(uid=0),
         "env": pod.environment(values, {"KEDGE_HOST_IP": "status.hostIP"}),
@@ -116,17 +118,17 @@ def _save(job: EtcdBackup) -> dict[str, object]:
     }
 
 
-def _verify(job: EtcdBackup) -> dict[str, object]:
+def _verify(job: SnapshotJob) -> dict[str, object]:
     return _init(job, "verify") | {
         "env": pod.environment({"GOMEMLIMIT": "128MiB"}),
         "volumeMounts": [pod.mount("snapshot", "/snapshot", read_only=True), pod.mount("scratch", "/scratch")],
     }
 
 
-def _encrypt(cluster: str, job: EtcdBackup, kubernetes: Kubernetes) -> dict[str, object]:
+def _encrypt(cluster: str, job: SnapshotJob, kubernetes: Kubernetes) -> dict[str, object]:
     values = {
         "KEDGE_CLUSTER": cluster,
-        "KEDGE_KUBERNETES_VERSION": "-to-".join(dict.fromkeys((kubernetes.versions.low, kubernetes.versions.high))),
+        "KEDGE_KUBERNETES_VERSION": kubernetes.versions.range,
         "KEDGE_RECIPIENTS": " ".join(job.recipients),
         "KEDGE_PART_BYTES": str(PART_BYTES),
     }
@@ -140,7 +142,7 @@ def _encrypt(cluster: str, job: EtcdBackup, kubernetes: Kubernetes) -> dict[str,
     }
 
 
-def _put(job: EtcdBackup, store: Store) -> dict[str, object]:
+def _put(job: SnapshotJob, store: Store) -> dict[str, object]:
     """Sees what is encrypted and the credential of its own location, nothing else."""
     values = {
         "KEDGE_ENDPOINT": store.endpoint,
@@ -160,10 +162,18 @@ def _put(job: EtcdBackup, store: Store) -> dict[str, object]:
     }
 
 
-def _volumes(job: EtcdBackup) -> list[dict[str, object]]:
+def _file(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def _volume(path: str) -> str:
+    return _file(path).replace(".", "-")
+
+
+def _volumes(job: SnapshotJob) -> list[dict[str, object]]:
     copy = quantity.of_bytes(job.quota_bytes + SLACK)
     return [
-        *[pod.host_file(etcd_pki.volume(file), etcd_pki.path(file)) for file in etcd_pki.FILES],
+        *[pod.host_file(_volume(path), path) for path in job.runner.client.paths],
         pod.scratch("snapshot", copy),
         pod.scratch("scratch", quantity.of_bytes(job.quota_bytes + SCRATCH_SLACK)),
         pod.scratch("encrypted", copy),

@@ -146,6 +146,30 @@ class CronJob(Section):
     )
 
 
+class HostTimer(Section):
+    """Snapshots by a systemd timer on each member's host; kedge writes the units and an installer, and root installs them there."""
+
+    watched_by: Text | None = Field(
+        default=None,
+        description="What alerts whom, from outside the cluster, when snapshots stop. kedge emits no alert for them.",
+        examples=["bucket check of the monitoring team, pages on-call platform"],
+    )
+
+
+class ProviderSnapshots(Section):
+    """Snapshots that the provider takes, keeps and restores. kedge cannot see them; it prints what is stated here."""
+
+    restore: Text = Field(
+        description="How a restore is asked for, as the pages print it.",
+        examples=["ticket to the provider, contract 4711, priority 1"],
+    )
+    watched_by: Text | None = Field(
+        default=None,
+        description="What alerts whom, from outside the cluster, when snapshots stop. kedge emits no alert for them.",
+        examples=["bucket check of the monitoring team, pages on-call platform"],
+    )
+
+
 class EtcdBackup(Section):
     """Snapshots of etcd: when, for how long, where to, and what takes them."""
 
@@ -166,7 +190,12 @@ class EtcdBackup(Section):
         examples=["14d"],
     )
     to: Names = Field(
-        min_length=1, description="Locations; each gets its own copy of every snapshot.", examples=[["offsite"]]
+        default=(),
+        description=(
+            "Locations; each gets its own copy of every snapshot. Needed where the cluster or its hosts take them; not for"
+            " `provider`, which keeps its own."
+        ),
+        examples=[["offsite"]],
     )
     capture_timeout: Duration = Field(
         default=300,
@@ -180,8 +209,21 @@ class EtcdBackup(Section):
     )
     cron_job: CronJob | None = Field(
         default=None,
-        description="A CronJob of the cluster takes the snapshots.",
+        description=(
+            "A CronJob of the cluster takes the snapshots. At most one of `cronJob`, `hostTimer` and `provider`; without any, the"
+            " first that the distribution offers."
+        ),
         examples=[{"image": "registry.example.net/kedge-tools@sha256:" + "0a" * 32}],
+    )
+    host_timer: HostTimer | None = Field(
+        default=None,
+        description="A systemd timer on each host of a member takes the snapshots. The only way for external etcd.",
+        examples=[{}],
+    )
+    provider: ProviderSnapshots | None = Field(
+        default=None,
+        description="The provider of a managed control plane takes the snapshots.",
+        examples=[{"restore": "ticket to the provider, priority 1"}],
     )
 
 

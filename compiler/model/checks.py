@@ -35,6 +35,11 @@ class Versions:
     high: str
 
     @property
+    def range(self) -> str:
+        """One word for the manifest of a snapshot: the version, or `<low>-to-<high>`."""
+        return "-to-".join(dict.fromkeys((self.low, self.high)))
+
+    @property
     def minors(self) -> tuple[str, ...]:
         """The minors, lower first; one where they are the same."""
         return tuple(dict.fromkeys(version.rpartition(".")[0] for version in (self.low, self.high)))

@@ -2,16 +2,34 @@
 
 import difflib
 from collections.abc import Iterable, Iterator
+from types import MappingProxyType
 
+from compiler.distributions.runners import RUNNERS
 from compiler.model import agreement
+from compiler.model.backups import EtcdBackup
 from compiler.model.cluster import ClusterSpec, Spec
 from compiler.model.inconsistency import MEANINGS, Inconsistency, contradiction, unresolved
+from compiler.model.layout import etcd_runner, layout, stated_runners
 from compiler.model.namespaces import Workload
 from compiler.model.partial import sound
 from compiler.source.fault import Fault
 from compiler.source.layers import Layered
 from compiler.values import cron
 from compiler.values.keypath import KeyPath
+
+EXAMPLES = MappingProxyType(
+    {"cronJob": "{image: …}", "hostTimer": "{}", "provider": "{restore: …}"},
+)
+"""How each runner of etcd snapshots is written."""
+
+CANNOT = MappingProxyType(
+    {
+        "cronJob": "a pod reaches a member on its own host only, and the members run on hosts of their own or at a provider",
+        "hostTimer": "the provider's hosts cannot be reached",
+        "provider": "no provider runs etcd here",
+    }
+)
+"""Why a distribution does not offer a runner."""
 
 SYSTEM_CLASSES = frozenset({"system-cluster-critical", "system-node-critical"})
 
@@ -97,10 +115,10 @@ def _addresses(spec: Spec) -> Iterator[Inconsistency]:
 
 def _schedules(spec: Spec) -> Iterator[Inconsistency]:
     """In some zones the clock switches in a way that leaves the schedule without a next start."""
-    backup = spec.backups.etcd
-    if backup is not None:
+    backup, runner = spec.backups.etcd, etcd_runner(spec)
+    if backup is not None and runner is not None:
         try:
-            cron.largest_gap(backup.schedule, backup.time_zone, cron.Consumer.KUBERNETES)
+            cron.largest_gap(backup.schedule, backup.time_zone, RUNNERS[runner].consumer)
         except ValueError as error:
             path: KeyPath = ("spec", "backups", "etcd", "schedule")
             yield contradiction(path, str(error), "write the schedule in Etc/UTC")
@@ -152,7 +170,7 @@ def _workload(spec: Spec, workload: Workload, path: KeyPath) -> Iterator[Inconsi
 
 
 def _sections(spec: Spec) -> Iterator[Inconsistency]:
-    managed = spec.distribution.name == "managed"
+    managed = layout(spec).is_provided
     for field, stated in (("controlPlane", spec.control_plane), ("etcd", spec.etcd)):
         if managed and stated is not None:
             yield contradiction(
@@ -176,28 +194,41 @@ def _sections(spec: Spec) -> Iterator[Inconsistency]:
             on_key=True,
         )
     if spec.backups.etcd is not None:
-        yield from _snapshots(spec, managed)
+        yield from _etcd_backup(spec, spec.backups.etcd)
 
 
-def _snapshots(spec: Spec, managed: bool) -> Iterator[Inconsistency]:
-    """Sections that a backup of etcd needs."""
+def _etcd_backup(spec: Spec, backup: EtcdBackup) -> Iterator[Inconsistency]:
+    """What a backup of etcd cannot do without, and what this distribution can take snapshots with."""
     path: KeyPath = ("spec", "backups", "etcd")
-    needs = {
-        "`spec.keys`": spec.keys is not None,
-        "`backups.etcd.cronJob`": spec.backups.etcd is not None and spec.backups.etcd.cron_job is not None,
-        "a control plane of its own": not managed,
-    }
-    for what in (need for need, stated in needs.items() if not stated):
+    offered, stated = layout(spec).runners, stated_runners(backup)
+    if len(stated) > 1:
+        both = " and ".join(f"`{runner}`" for runner in stated)
+        yield contradiction(path, f"{both} would both take etcd snapshots", "keep one of them", on_key=True)
+    elif stated and stated[0] not in offered:
         yield contradiction(
-            path,
-            f"snapshots of etcd need {what}",
-            f"state {what}, or remove `backups.etcd`",
+            (*path, stated[0]),
+            f"`{stated[0]}` cannot take etcd snapshots here: {CANNOT[stated[0]]}",
+            f"replace it by {' or '.join(f'`{runner}: {EXAMPLES[runner]}`' for runner in offered)}",
             on_key=True,
         )
-    if spec.etcd and spec.etcd.placement == "external":
+    elif not stated and offered[0] != "hostTimer":
         yield contradiction(
             path,
-            "the snapshot job reads the member on its own host, which external etcd does not have there",
-            "back external etcd up on its own hosts and remove `backups.etcd`",
+            f"here etcd snapshots are taken by `{offered[0]}`, and it is not stated",
+            f"add {' or '.join(f'`{runner}: {EXAMPLES[runner]}`' for runner in offered)}",
             on_key=True,
         )
+    else:
+        yield from _runner_needs(spec, backup, path)
+
+
+def _runner_needs(spec: Spec, backup: EtcdBackup, path: KeyPath) -> Iterator[Inconsistency]:
+    provided = etcd_runner(spec) == "provider"
+    if provided and backup.to:
+        message = "the provider keeps its snapshots itself, so they have no location"
+        yield contradiction((*path, "to"), message, "remove `to`", on_key=True)
+    if not provided and not backup.to:
+        yield contradiction(path, "etcd snapshots need a location", "add `to: [offsite]`", on_key=True)
+    if not provided and spec.keys is None:
+        message = "etcd snapshots need `spec.keys`, which they are encrypted to"
+        yield contradiction(path, message, "state `spec.keys`, or remove `backups.etcd`", on_key=True)

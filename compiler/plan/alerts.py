@@ -7,7 +7,7 @@ from compiler.model.cluster import Spec
 from compiler.model.recording import recorded
 from compiler.plan import naming
 from compiler.plan.applications import ApplicationBackups, ApplicationSchedule
-from compiler.plan.etcd_backup import EtcdBackup
+from compiler.plan.etcd_backup import Snapshots, snapshot_job
 from compiler.proofs.schedules import CRONJOB_START_DELAY, VELERO_START_DELAY, Stream
 from compiler.values.sources import Sources, merged
 
@@ -44,10 +44,11 @@ class PageLink:
 
 
 def alerts(
-    link: PageLink, etcd: EtcdBackup | None, applications: ApplicationBackups, streams: tuple[Stream, ...]
+    link: PageLink, etcd: Snapshots | None, applications: ApplicationBackups, streams: tuple[Stream, ...]
 ) -> tuple[BackupAlert, ...]:
     """Decide the section: one alert for the etcd job and one for each Velero schedule, where an RPO is promised."""
-    decided = [etcd_alert(stream, link) for stream in streams if etcd and stream.kind == "etcd"]
+    # The timer of a host has no metric of its last success in the cluster.
+    decided = [etcd_alert(stream, link) for stream in streams if snapshot_job(etcd) and stream.kind == "etcd"]
     by_backup = {stream.name: stream for stream in streams if stream.kind == "application"}
     decided += [application_alert(s, by_backup[s.backup], link) for s in applications.schedules]
     return tuple(alert for alert in decided if alert is not None)

@@ -1,34 +1,64 @@
-"""The backup of etcd, decided."""
+"""The backup of etcd, decided: what is taken and kept, and what takes it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Generic, TypeVar, cast
 
 from compiler.assets import asset
+from compiler.distributions.capabilities import ClientFiles, EtcdAccess
+from compiler.distributions.host_timer import HOST_TIMER, HostTimerFiles
+from compiler.distributions.runners import RUNNERS
+from compiler.facts.tables import ETCD_DEFAULT_QUOTA
 from compiler.model.cluster import Spec
+from compiler.model.layout import etcd_runner, layout
 from compiler.model.recording import path_of, recorded
 from compiler.plan.keys import recipients
 from compiler.plan.stores import Store
-from compiler.proofs.schedules import CRONJOB_START_DELAY
+from compiler.proofs import placement
 from compiler.values.sources import Sources, merged
-
-# etcd's own default of --quota-backend-bytes.
-DEFAULT_QUOTA = 2 * 2**30
 
 STAGES = ("save", "verify", "encrypt", "put")
 """The stages of a run, in their order; each is one constant script."""
 
+# Largest single object that is uploaded; S3 takes at most 5 GiB in one request.
+PART_BYTES = 2**30
+SAVE_STALL_SECONDS = 15
+PUT_STALL_SECONDS = 60
+PUT_ATTEMPTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class InCluster:
+    """A CronJob on a control-plane host takes the snapshots. `client`: the files of etcd's client on that host."""
+
+    image: str
+    client: ClientFiles
+
+
+@dataclass(frozen=True, slots=True)
+class OnHosts:
+    """A systemd timer on the host of each member takes the snapshots. `hosts`: their names in the spec."""
+
+    hosts: tuple[str, ...]
+    access: EtcdAccess
+    files: HostTimerFiles
+    watched_by: str | None
+
+
+R = TypeVar("R", covariant=True, bound=InCluster | OnHosts)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EtcdBackup:
-    """The etcd snapshot job. Times in seconds, `quota_bytes` the largest size of the database.
+class EtcdBackup(Generic[R]):
+    """Snapshots of etcd, and what takes them. Times in seconds, `quota_bytes` the largest size of the database.
 
-    `exists`: what decides that there is one. `pod_sources`: what decides who can read a snapshot and where it goes, which
-    the admission policy holds pods to. `sources`: all that objects state. `page_sources`: all that pages state.
+    `exists`: what decides that there is one, and its runner. `pod_sources`: what decides who can read a snapshot and where it
+    goes, which the admission policy holds pods to. `sources`: all that objects state. `page_sources`: all that pages state.
     """
 
     exists: Sources
-    image: str
+    runner: R
     recipients: tuple[str, ...]
     stores: tuple[Store, ...]
     pod_sources: Sources
@@ -44,34 +74,39 @@ class EtcdBackup:
 
     @property
     def deadline(self) -> int:
-        """Longest time from the start of the Job to its end; beyond it the Job is stopped and counts as failed."""
+        """Longest time from the start of a run to its end; beyond it the run is stopped and counts as failed."""
         return self.capture + self.upload
+
+
+Snapshots = EtcdBackup[InCluster | OnHosts]
+SnapshotJob = EtcdBackup[InCluster]
+HostSnapshots = EtcdBackup[OnHosts]
 
 
 @cache
 def scripts() -> Mapping[str, str]:
-    """Return the constant scripts of the snapshot job, by stage."""
+    """Return the constant scripts of a run, by stage."""
     return {stage: asset(f"templates/scripts/etcd-snapshot/{stage}.sh").read_text() for stage in STAGES}
 
 
-def etcd_backup(spec: Spec, stores: tuple[Store, ...]) -> EtcdBackup | None:
-    """Decide the section; None where kedge does not back up etcd."""
+def etcd_backup(spec: Spec, stores: tuple[Store, ...]) -> Snapshots | None:
+    """Decide the section; None where kedge does not back up etcd, or the provider does."""
     view, reads = recorded(spec)
-    backup = view.backups.etcd
-    if backup is None or backup.cron_job is None:
+    backup, runner = view.backups.etcd, _runner(spec, view)
+    if backup is None or runner is None:
         return None
     by_name = {store.name: store for store in stores}
     written = tuple(by_name[name] for name in backup.to)
     return EtcdBackup(
         exists=(path_of(backup),),
-        image=backup.cron_job.image,
+        runner=runner,
         recipients=recipients(view),
         stores=written,
         pod_sources=_with_stores(reads.paths(), written),
         # What is read from here on is stated by the job only, not by the policy that its pods are held to.
         cron=backup.schedule.text,
         time_zone=backup.time_zone,
-        start_delay=CRONJOB_START_DELAY,
+        start_delay=RUNNERS["cronJob" if isinstance(runner, InCluster) else "hostTimer"].start_delay,
         capture=backup.capture_timeout,
         upload=backup.upload_timeout,
         quota_bytes=_quota(view),
@@ -82,9 +117,31 @@ def etcd_backup(spec: Spec, stores: tuple[Store, ...]) -> EtcdBackup | None:
     )
 
 
+def snapshot_job(backup: Snapshots | None) -> SnapshotJob | None:
+    """Return the section where a CronJob takes the snapshots."""
+    return cast("SnapshotJob", backup) if backup and isinstance(backup.runner, InCluster) else None
+
+
+def host_snapshots(backup: Snapshots | None) -> HostSnapshots | None:
+    """Return the section where a timer on the members' hosts takes the snapshots."""
+    return cast("HostSnapshots", backup) if backup and isinstance(backup.runner, OnHosts) else None
+
+
+def _runner(spec: Spec, view: Spec) -> InCluster | OnHosts | None:
+    """Decide what takes the snapshots. Which runner it is follows from `exists`, so only what it states is read through the view."""
+    backup, access, chosen = view.backups.etcd, layout(spec).etcd, etcd_runner(spec)
+    if backup is None or access is None:
+        return None
+    if chosen == "hostTimer":
+        placed = placement.place(view)
+        watched_by = backup.host_timer.watched_by if backup.host_timer else None
+        return OnHosts(placed.members if placed else (), access, HOST_TIMER, watched_by)
+    return InCluster(backup.cron_job.image, access.backup_client) if backup.cron_job else None
+
+
 def _quota(spec: Spec) -> int:
     quota = spec.etcd.quota if spec.etcd else None
-    return int(quota.amount) if quota else DEFAULT_QUOTA
+    return int(quota.amount) if quota else ETCD_DEFAULT_QUOTA.value
 
 
 def _with_stores(paths: Sources, stores: tuple[Store, ...]) -> Sources:

@@ -8,7 +8,14 @@ from compiler.plan.alerts import BackupAlert, alerts, page_link
 from compiler.plan.applications import ApplicationBackups, application_backups
 from compiler.plan.cluster import Cluster, cluster
 from compiler.plan.delivery import Delivery, delivery
-from compiler.plan.etcd_backup import EtcdBackup, etcd_backup
+from compiler.plan.etcd_backup import (
+    HostSnapshots,
+    SnapshotJob,
+    Snapshots,
+    etcd_backup,
+    host_snapshots,
+    snapshot_job,
+)
 from compiler.plan.keys import Keys, keys
 from compiler.plan.monitoring import Monitoring, monitoring
 from compiler.plan.prerequisites import Prerequisites, prerequisites
@@ -29,7 +36,7 @@ class Plan:
     promise: Promise
     topology: Topology
     keys: Keys
-    etcd_backup: EtcdBackup | None
+    etcd_backup: Snapshots | None
     applications: ApplicationBackups
     stores: tuple[Store, ...]
     prerequisites: Prerequisites
@@ -39,6 +46,16 @@ class Plan:
     delivery: Delivery | None
     recovery: tuple[RecoveryMetric, ...]
     worst_losses: tuple[WorstLoss, ...]
+
+    @property
+    def snapshot_job(self) -> SnapshotJob | None:
+        """The backup of etcd where a CronJob takes it."""
+        return snapshot_job(self.etcd_backup)
+
+    @property
+    def host_snapshots(self) -> HostSnapshots | None:
+        """The backup of etcd where a timer on the members' hosts takes it."""
+        return host_snapshots(self.etcd_backup)
 
     def page_sources(self, section: str) -> Sources:
         """Return the key paths that a section was decided from, as far as pages state it, or where an absent one would be stated."""

@@ -8,7 +8,7 @@ from compiler.engines.engine import RequiredSecret
 from compiler.plan import naming
 from compiler.plan.applications import ApplicationBackups
 from compiler.plan.delivery import Delivery
-from compiler.plan.etcd_backup import EtcdBackup
+from compiler.plan.etcd_backup import Snapshots, host_snapshots, snapshot_job
 from compiler.plan.stores import Store
 from compiler.values.sources import Sources, merged
 
@@ -39,17 +39,27 @@ class BucketSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class HostCredential:
+    """A put-only credential of a location on each member's host: files that only root reads. `optional`: for a private CA."""
+
+    location: str
+    files: tuple[str, ...]
+    optional: str
+
+
+@dataclass(frozen=True, slots=True)
 class Prerequisites:
-    """Secrets that must exist, each once, and the settings of every bucket."""
+    """Secrets that must exist, each once, root's files on hosts, and the settings of every bucket."""
 
     secrets: tuple[RequiredSecret, ...]
+    host_credentials: tuple[HostCredential, ...]
     buckets: tuple[BucketSettings, ...]
     page_sources: Sources
 
 
 def prerequisites(
     stores: tuple[Store, ...],
-    etcd: EtcdBackup | None,
+    etcd: Snapshots | None,
     applications: ApplicationBackups,
     delivery: Delivery | None,
 ) -> Prerequisites:
@@ -62,13 +72,15 @@ def prerequisites(
     )
     return Prerequisites(
         secrets=tuple(dict.fromkeys(secrets)),
+        host_credentials=tuple(_host_credentials(etcd)),
         buckets=tuple(BucketSettings(store, tuple(_lifecycle(store, etcd, applications))) for store in stores),
         page_sources=merged(*(store.page_sources for store in stores), *needed_by),
     )
 
 
-def _secrets(etcd: EtcdBackup | None, applications: ApplicationBackups) -> Iterator[RequiredSecret]:
-    for store in etcd.stores if etcd else ():
+def _secrets(etcd: Snapshots | None, applications: ApplicationBackups) -> Iterator[RequiredSecret]:
+    job = snapshot_job(etcd)
+    for store in job.stores if job else ():
         yield RequiredSecret(store.credential, naming.BACKUP_NAMESPACE, WRITER_KEYS)
     velero = applications.velero.namespace
     for schedule in applications.schedules:
@@ -77,7 +89,15 @@ def _secrets(etcd: EtcdBackup | None, applications: ApplicationBackups) -> Itera
             yield RequiredSecret(REPOSITORY_SECRET, velero, REPOSITORY_KEYS)
 
 
-def _lifecycle(store: Store, etcd: EtcdBackup | None, applications: ApplicationBackups) -> Iterator[LifecycleRule]:
+def _host_credentials(etcd: Snapshots | None) -> Iterator[HostCredential]:
+    backup = host_snapshots(etcd)
+    if backup is not None:
+        for store in backup.stores:
+            *needed, optional = (backup.runner.files.credential(store.name, key) for key in WRITER_KEYS[0])
+            yield HostCredential(store.name, tuple(needed), optional)
+
+
+def _lifecycle(store: Store, etcd: Snapshots | None, applications: ApplicationBackups) -> Iterator[LifecycleRule]:
     if etcd and store in etcd.stores:
         yield LifecycleRule("etcd", store.etcd_prefix, _days(etcd.retention))
     kept = [schedule.retention for schedule in applications.schedules if schedule.store == store]

@@ -31,6 +31,7 @@ Fact = Literal[
     "host-site-not-stated",
     "place-not-known",
     "snapshot-not-moved",
+    "provider-not-known",
 ]
 NOT_PROVEN: frozenset[Fact] = frozenset(
     {
@@ -40,6 +41,7 @@ NOT_PROVEN: frozenset[Fact] = frozenset(
         "host-site-not-stated",
         "place-not-known",
         "snapshot-not-moved",
+        "provider-not-known",
     }
 )
 """Facts that leave open whether the copy survives; with any other it does not."""
@@ -47,7 +49,13 @@ NOT_PROVEN: frozenset[Fact] = frozenset(
 NOT_FIXABLE: frozenset[Fact] = frozenset({"in-cluster", "own-site", "own-zone"})
 """Facts that no setting of the location changes: another location is needed."""
 
-AT_VALUE: frozenset[Fact] = NOT_FIXABLE | {"short-lock", "own-account", "place-not-known", "snapshot-not-moved"}
+AT_VALUE: frozenset[Fact] = NOT_FIXABLE | {
+    "short-lock",
+    "own-account",
+    "place-not-known",
+    "snapshot-not-moved",
+    "provider-not-known",
+}
 """Facts whose key path is the wrong value itself; the other facts are about a value that is missing."""
 
 
@@ -104,6 +112,9 @@ def _causes(spec: Spec) -> Iterator[tuple[Backup, Loss, Cause]]:
             if "snapshot" in application.volumes.values():
                 path: KeyPath = ("spec", "backups", "applications", name, "volumes")
                 yield Backup("application", name), loss, Cause("snapshot-not-moved", path, name)
+        if spec.backups.etcd and spec.backups.etcd.provider:
+            path = ("spec", "backups", "etcd", "provider")
+            yield Backup("etcd", "etcd"), loss, Cause("provider-not-known", path, "etcd")
         for backup, to in _locations(spec):
             for cause in _nearest([_against(spec, location, loss) for location in to]):
                 yield backup, loss, cause

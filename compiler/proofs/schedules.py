@@ -6,15 +6,16 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
+from compiler.distributions.runners import RUNNERS
 from compiler.facts import velero
 from compiler.model.cluster import Spec
+from compiler.model.layout import etcd_runner
 from compiler.model.recording import path_of, recorded
 from compiler.values import cron
 from compiler.values.keypath import KeyPath
 from compiler.values.sources import Sources
 
-# A run of the snapshot job that cannot start within this time is skipped (`startingDeadlineSeconds`), so no start is later than this.
-CRONJOB_START_DELAY = 300
+CRONJOB_START_DELAY = RUNNERS["cronJob"].start_delay
 # Velero looks at its schedules once a minute, and a queued backup waits for the next look (measured on 1.18.3).
 VELERO_START_DELAY = 120
 # The zone in which application schedules are written; a Velero schedule can name it, whatever zone its server runs in.
@@ -88,7 +89,8 @@ def _etcd(whole: Spec) -> Stream | None:
     backup, objective = spec.backups.etcd, spec.promise.control_plane
     if backup is None:
         return None
-    consumer = cron.Consumer.KUBERNETES
+    runner = RUNNERS[etcd_runner(whole) or "provider"]
+    consumer = runner.consumer
     return Stream(
         kind="etcd",
         name="control plane",
@@ -98,7 +100,7 @@ def _etcd(whole: Spec) -> Stream | None:
         consumer=consumer,
         gap=cron.largest_gap(backup.schedule, backup.time_zone, consumer),
         shortest=_shortest_gap(backup.schedule, backup.time_zone, consumer),
-        start_delay=CRONJOB_START_DELAY,
+        start_delay=runner.start_delay,
         queue=0,
         capture=backup.capture_timeout,
         upload=backup.upload_timeout,

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from compiler.kube.layer import Layer
 from compiler.kube.manifest import Manifest, layers_of
 from compiler.plan import naming
+from compiler.plan.etcd_backup import HostSnapshots
 from compiler.plan.plan import Plan
-from compiler.plan.prerequisites import BucketSettings
+from compiler.plan.prerequisites import BucketSettings, HostCredential
 from compiler.plan.stores import Store
 from compiler.render.messages import Messages, catalog, escape, format_message
 from compiler.runbooks.procedure import Procedure
@@ -67,6 +68,8 @@ def _sections(
     yield _section(
         messages["secrets"], messages["secrets_none"], head=messages["secrets_head"], rows=list(_secrets(plan))
     )
+    if plan.host_snapshots:
+        yield _host_timer(plan.cluster.name, plan.host_snapshots, plan.prerequisites.host_credentials, messages)
     yield _section(messages["guards"], messages["guards_text"], points=list(_guards(objects, messages)))
     if plan.etcd_backup:
         yield _section(messages["not_in"], points=messages["not_in_list"])
@@ -130,7 +133,10 @@ def _key(messages: Messages, name: str, holder: str | None, place: str | None) -
 def _backups(plan: Plan, messages: Messages) -> Iterator[Row]:
     if plan.etcd_backup:
         job = plan.etcd_backup
-        what = format_message(messages["etcd"], {"name": naming.SNAPSHOT_JOB, "namespace": naming.BACKUP_NAMESPACE})
+        if plan.host_snapshots:
+            what = format_message(messages["etcd_host"], {"name": plan.host_snapshots.runner.files.unit})
+        else:
+            what = format_message(messages["etcd"], {"name": naming.SNAPSHOT_JOB, "namespace": naming.BACKUP_NAMESPACE})
         when = format_message(messages["cron"], {"cron": job.cron, "zone": job.time_zone})
         yield what, when, _kept(messages, job.retention, ", ".join(store.name for store in job.stores))
     for schedule in plan.applications.schedules:
@@ -188,6 +194,30 @@ def _secrets(plan: Plan) -> Iterator[Row]:
 def _key_name(key: str) -> str:
     """Return a key of a Secret; only a pattern needs escaping."""
     return escape(key) if "*" in key else key
+
+
+def _host_timer(
+    cluster: str, backup: HostSnapshots, credentials: tuple[HostCredential, ...], messages: Messages
+) -> Section:
+    """How the timer is installed on each member's host, and how its last run is looked at."""
+    runner = backup.runner
+    files = ", ".join(f"`{file}`" for credential in credentials for file in credential.files)
+    optional = ", ".join(f"`{credential.optional}`" for credential in credentials)
+    names = {"hosts": ", ".join(runner.hosts), "files": files, "optional": optional}
+    first = runner.hosts[0]
+    commands = (
+        f"scp -r clusters/{cluster}/generated/host root@{first}:/root/kedge-host",
+        f"ssh root@{first} sh /root/kedge-host/install.sh {first}",
+        f"ssh root@{first} systemctl start {runner.files.unit}.service",
+        f"ssh root@{first} journalctl --no-pager -n 20 -u {runner.files.unit}.service",
+        f"ssh root@{first} cat {runner.files.state}/last-success",
+    )
+    watched = messages["host_watched"] if runner.watched_by else messages["host_unwatched"]
+    names["watched_by"] = escape(runner.watched_by or "")
+    points = [format_message(sentence, names) for sentence in (*messages["host_points"], watched)]
+    return _section(
+        messages["host"], format_message(messages["host_text"], names), points=points, commands="\n".join(commands)
+    )
 
 
 def _guards(objects: Sequence[Manifest], messages: Messages) -> Iterator[str]:

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from compiler.distributions.capabilities import ControlPlaneFiles, Distribution, EtcdAccess, StaticPods
 from compiler.plan import naming
-from compiler.plan.etcd_backup import EtcdBackup
+from compiler.plan.etcd_backup import SnapshotJob
 from compiler.plan.plan import Plan
 from compiler.plan.stores import Store
 from compiler.plan.topology import Host
@@ -58,14 +58,14 @@ def _backed_up(plan: Plan) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for schedule in plan.applications.schedules for name in schedule.namespaces))
 
 
-def watch_seconds(backup: EtcdBackup) -> int:
+def watch_seconds(backup: SnapshotJob) -> int:
     """Return after how many seconds a run has ended, one way or the other."""
     return backup.deadline + WATCH_GRACE_SECONDS
 
 
 def _secrets(plan: Plan) -> tuple[str, ...]:
     """Return each credential of a store as `namespace/name`."""
-    etcd = plan.etcd_backup.stores if plan.etcd_backup else ()
+    etcd = plan.snapshot_job.stores if plan.snapshot_job else ()
     velero = plan.applications.velero.namespace
     return tuple(
         dict.fromkeys(
@@ -98,7 +98,7 @@ VARIABLES: Mapping[str, Callable[[Plan], Value]] = {
     "SCHEDULES": lambda plan: tuple(schedule.name for schedule in plan.applications.schedules),
     "BACKUP_NAMESPACE": lambda _: naming.BACKUP_NAMESPACE,
     "BACKUP_JOB": lambda _: naming.SNAPSHOT_JOB,
-    "BACKUP_DEADLINE": lambda plan: str(watch_seconds(plan.etcd_backup) if plan.etcd_backup else 0),
+    "BACKUP_DEADLINE": lambda plan: str(watch_seconds(plan.snapshot_job) if plan.snapshot_job else 0),
     "STORE_ENDPOINTS": lambda plan: tuple(dict.fromkeys(store.endpoint for store in plan.stores)),
     "STORE_SECRETS": _secrets,
 }

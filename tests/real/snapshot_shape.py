@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, cast
 
 from compiler import pipeline
-from compiler.kube.etcd_pki import FILES as KEYS
+from compiler.distributions.kubeadm import STACKED
 from compiler.manifests import snapshot_cronjob
 from compiler.plan import naming
-from compiler.plan.etcd_backup import EtcdBackup
+from compiler.plan.etcd_backup import SnapshotJob
 from compiler.plan.plan import Plan
 from compiler.plan.stores import Store
 from compiler.source.cache import BaseCache
@@ -20,6 +20,7 @@ from compiler.workspace.files import DiskFiles
 
 __all__ = ["KEYS", "cronjob", "plan_for"]
 
+KEYS = tuple(path.rpartition("/")[2] for path in STACKED.etcd.backup_client.paths) if STACKED.etcd else ()
 ROOT = Path(__file__).parents[2]
 CLUSTER = "payments-eu"
 
@@ -37,12 +38,12 @@ def plan_for(recipients: Sequence[str], locations: Mapping[str, Mapping[str, str
     return replace(plan, etcd_backup=replace(job, recipients=tuple(recipients), stores=stores))
 
 
-def _plan() -> tuple[Plan, EtcdBackup]:
+def _plan() -> tuple[Plan, SnapshotJob]:
     context = pipeline.RunContext(DiskFiles(ROOT), BaseCache(), datetime.date(2027, 1, 1))
     plan = pipeline.check(context, CLUSTER).plan
     assert plan is not None
-    assert plan.etcd_backup is not None
-    return plan, plan.etcd_backup
+    assert plan.snapshot_job is not None
+    return plan, plan.snapshot_job
 
 
 def _store(like: Store, name: str, values: Mapping[str, str]) -> Store:

@@ -262,7 +262,10 @@ def test_every_rule_of_the_policy_refuses_something(active: Standing) -> None:
 
 
 def test_an_ephemeral_container_is_refused(active: Standing, pod: Object, count: Count) -> None:
-    more = {"name": "debug", "image": active.example.plan.etcd_backup and active.example.plan.etcd_backup.image}
+    more = {
+        "name": "debug",
+        "image": active.example.plan.snapshot_job and active.example.plan.snapshot_job.runner.image,
+    }
     patch = json.dumps({"spec": {"ephemeralContainers": [more]}})
     name = pod["metadata"]["name"]
     done = active.bed.kubectl("patch", "pod", name, "-n", NAMESPACE, "--subresource=ephemeralcontainers", "-p", patch)

@@ -10,7 +10,8 @@ import pytest
 from compiler.assets import asset
 from tests.real.snapshot_job import program
 
-SCRIPTS = sorted(asset("templates/scripts/etcd-snapshot").iterdir())
+FOLDERS = ("etcd-snapshot", "etcd-snapshot-host")
+SCRIPTS = sorted(script for folder in FOLDERS for script in asset(f"templates/scripts/{folder}").iterdir())
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)

@@ -73,6 +73,10 @@ TEXTS: MappingProxyType[Fact, tuple[str, str]] = MappingProxyType(
             "volumes of backup {} are snapshots that stay in the storage system",
             "use `data-mover` instead of `snapshot` in `volumes`",
         ),
+        "provider-not-known": (
+            "the provider keeps the snapshots of {}, and where is not known",
+            "ask the provider where its copies are and who can delete them, and waive the finding with the answer",
+        ),
     }
 )
 """What is wrong and how to fix it, with the name that it is about."""

@@ -1,6 +1,6 @@
 """Rules about alerts."""
 
-from compiler.rules.monitoring import alerts_link_to_a_page
+from compiler.rules.monitoring import alerts_link_to_a_page, etcd_backup_age_raises_an_alert
 from compiler.rules.rule import Rule
 
-RULES: tuple[Rule, ...] = (alerts_link_to_a_page,)
+RULES: tuple[Rule, ...] = (etcd_backup_age_raises_an_alert, alerts_link_to_a_page)

@@ -7,7 +7,7 @@ from compiler.runbooks.variables import watch_seconds
 
 def procedure(plan: Plan) -> Procedure | None:
     """Return the procedure, or None where kedge backs nothing up. What is late counts against the RPO, so there is no RTO."""
-    etcd, applications = plan.etcd_backup, plan.applications.schedules
+    etcd, applications = plan.snapshot_job, plan.applications.schedules
     if etcd is None and not applications:
         return None
     return Procedure(

@@ -13,7 +13,7 @@ def procedure(plan: Plan) -> Procedure | None:
     """Return the procedure, or None where etcd does not run as static pods."""
     if not etcd_static_pods(plan.cluster.distribution):
         return None
-    backup = plan.etcd_backup
+    backup, job = plan.etcd_backup, plan.snapshot_job
     return Procedure(
         name="etcd-quorum-lost",
         rto=plan.promise.control_plane.rto if plan.promise.control_plane else None,
@@ -45,7 +45,7 @@ def procedure(plan: Plan) -> Procedure | None:
             "check-nodes",
             "verify-new-pods",
             "scale-back",
-            *((Use(slug="take-snapshot", minutes=minutes(backup.deadline)),) if backup else ()),
+            *((Use(slug="take-snapshot", minutes=minutes(job.deadline)),) if job else ()),
             "remove-old-data",
         ),
     )

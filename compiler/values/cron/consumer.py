@@ -15,6 +15,9 @@ class Consumer(Enum):
     VELERO_GOCRON = "velero-gocron"
     """Velero with netresearch/go-cron v0.15.0."""
 
+    SYSTEMD = "systemd"
+    """A systemd timer: calendarspec.c, here as of systemd 252."""
+
 
 RUNS_SKIPPED_HOUR = frozenset({Consumer.VELERO_GOCRON})
 """Readers that run a time which the spring switch skips, in the hour after it (go-cron spec.go, checkHourDSTSkip)."""

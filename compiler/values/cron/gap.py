@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from compiler.values import zones
+from compiler.values.cron.calendar import refuse_misread
 from compiler.values.cron.consumer import Consumer
 from compiler.values.cron.grammar import Cron
 from compiler.values.cron.starts import next_utc
@@ -42,6 +43,8 @@ def largest_gap(cron: Cron, zone: str, consumer: Consumer, horizon: tuple[int, i
     A horizon of other years must hold starts on two days or more (the default always does), otherwise ValueError.
     ValueError too where the consumer's search stands still at a switch.
     """
+    if consumer is Consumer.SYSTEMD:
+        refuse_misread(zone)
     clock = zones.clock(zone)
     begin, end = (int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) for year in horizon)
     wall = Wall.of(cron, *horizon)

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 
 from compiler.values import zones
+from compiler.values.cron import calendar
 from compiler.values.cron.consumer import RUNS_SKIPPED_HOUR, Consumer
 from compiler.values.cron.grammar import Cron
 
@@ -56,6 +57,8 @@ def _chain(cron: Cron, zone: str, consumer: Consumer, after: datetime) -> Iterat
 
 def next_utc(cron: Cron, clock: zones.Clock, consumer: Consumer, after: int) -> int:
     """The first start later than an instant; both in UTC seconds since 1970. ValueError where the consumer finds none."""
+    if consumer is Consumer.SYSTEMD:
+        return calendar.next_elapse(cron, clock, after)
     search = _Search(cron, clock, consumer in RUNS_SKIPPED_HOUR, after + 1)
     limit = search.date().year + SEARCH_YEARS
     while search.date().year <= limit:

@@ -2,15 +2,17 @@
 # Stage 3 of the etcd snapshot: encrypts what was verified, in parts, and writes the manifest object.
 #
 # Why parts: one S3 PUT carries at most 5 GiB. Why here: every location gets the same bytes and the same manifest.
+# Takes   the folder that holds every path below: none in a pod, one on a host
 # Reads   KEDGE_CLUSTER, KEDGE_RUN, KEDGE_KUBERNETES_VERSION, KEDGE_RECIPIENTS (age public keys, spaces between),
 #         KEDGE_PART_BYTES; /snapshot/snapshot.db, /scratch/facts
 # Writes  /encrypted/run: snapshot.db.age.aaa, .aab and so on, manifest.json, sums (SHA-256 of the parts), name
 set -eu
 umask 027
 
-snapshot=/snapshot/snapshot.db
-facts=/scratch/facts
-out=/encrypted/run
+root=$*
+snapshot=$root/snapshot/snapshot.db
+facts=$root/scratch/facts
+out=$root/encrypted/run
 prefix=snapshot.db.age.
 step='starting'
 

@@ -4,6 +4,7 @@
 # A snapshot exists when its manifest object exists; parts without one are what a failed run leaves behind.
 # The credential can only put. It goes from its files to curl by a pipe, never through an argument or a variable.
 # The signature covers each body's SHA-256; the checksum header is what a bucket with Object Lock demands.
+# Takes   the folder that holds every path below: none in a pod, one on a host
 # Reads   KEDGE_ENDPOINT (no slash at the end), KEDGE_REGION, KEDGE_BUCKET, KEDGE_TARGET (path in the bucket for the
 #         snapshot's folder), KEDGE_ATTEMPTS, KEDGE_STALL_SECONDS (connect, and no progress), KEDGE_TIMEOUT_SECONDS
 #         (one object); access-key-id, secret-access-key and, for a private authority, ca.crt in /credential;
@@ -11,7 +12,9 @@
 set -eu
 umask 077
 
-source=/encrypted/run
+root=$*
+source=$root/encrypted/run
+credential=$root/credential
 step='starting'
 
 finish() {
@@ -30,7 +33,7 @@ plain() {
 }
 
 line() {
-    tr -d '\r\n' <"/credential/$1" | sed 's/["\\]/\\&/g'
+    tr -d '\r\n' <"$credential/$1" | sed 's/["\\]/\\&/g'
 }
 
 settings() {
@@ -39,7 +42,7 @@ settings() {
     printf ':'
     line secret-access-key
     printf '"\n'
-    [ ! -f /credential/ca.crt ] || printf 'cacert = "/credential/ca.crt"\n'
+    [ ! -f "$credential/ca.crt" ] || printf 'cacert = "%s/ca.crt"\n' "$credential"
 }
 
 # One attempt; $1 object, $2 its SHA-256 in hex. 0: stored, 1: worth another attempt; refusals end the script.
@@ -92,8 +95,8 @@ case "$KEDGE_ENDPOINT" in
     *) exit 1 ;;
 esac
 step='reading the credential'
-[ -s /credential/access-key-id ]
-[ -s /credential/secret-access-key ]
+[ -s "$credential/access-key-id" ]
+[ -s "$credential/secret-access-key" ]
 step='reading what was encrypted'
 begun=$(date -u +%s)
 name=$(cat -- "$source/name")

@@ -3,14 +3,16 @@
 #
 # Why the local member: it needs no name service and no load balancer, and it still answers when quorum is gone.
 # Why two time-outs: etcdctl asks a dead or untrusted member again until its time is up; a snapshot takes minutes.
+# Takes   the folder that holds every path below: none in a pod, one on a host
 # Reads   KEDGE_HOST_IP, KEDGE_STALL_SECONDS (status), KEDGE_TIMEOUT_SECONDS (snapshot);
 #         ca.crt, healthcheck-client.crt and healthcheck-client.key in /pki
 # Writes  /snapshot/snapshot.db and /snapshot/facts, readable by the pod's group
 set -eu
 umask 027
 
-snapshot=/snapshot/snapshot.db
-facts=/snapshot/facts
+root=$*
+snapshot=$root/snapshot/snapshot.db
+facts=$root/snapshot/facts
 step='starting'
 
 finish() {
@@ -25,8 +27,8 @@ trap 'exit 143' TERM
 etcd() {
     seconds=$1
     shift
-    etcdctl --endpoints="https://$host:2379" --cacert=/pki/ca.crt \
-        --cert=/pki/healthcheck-client.crt --key=/pki/healthcheck-client.key \
+    etcdctl --endpoints="https://$host:2379" --cacert="$root/pki/ca.crt" \
+        --cert="$root/pki/healthcheck-client.crt" --key="$root/pki/healthcheck-client.key" \
         --dial-timeout="$KEDGE_STALL_SECONDS"s --command-timeout="$seconds"s "$@"
 }
 

@@ -3,14 +3,16 @@
 #
 # Why a restore: `etcdutl snapshot status` accepts a snapshot with a flipped byte, only a restore compares the SHA-256
 # that etcd appended. The counts are read from the restored database, so it is also opened and walked once.
+# Takes   the folder that holds every path below: none in a pod, one on a host
 # Reads   /snapshot/snapshot.db, /snapshot/facts
 # Writes  /scratch/facts
 set -eu
 umask 027
 
-snapshot=/snapshot/snapshot.db
-restored=/scratch/restored
-facts=/scratch/facts
+root=$*
+snapshot=$root/snapshot/snapshot.db
+restored=$root/scratch/restored
+facts=$root/scratch/facts
 step='starting'
 
 finish() {
@@ -54,7 +56,7 @@ step='writing down what was verified'
 rm -rf -- "$restored"
 bytes=$(wc -c <"$snapshot")
 sum=$(sha256sum <"$snapshot" | cut -d ' ' -f 1)
-cat -- /snapshot/facts >"$facts"
+cat -- "$root/snapshot/facts" >"$facts"
 printf 'revision=%s\nkeys=%s\nbytes=%s\nsha256=%s\n' "$revision" "$keys" "$bytes" "$sum" >>"$facts"
 printf 'verify: OK restored revision %s with %s keys from %s bytes, %s s\n' \
     "$revision" "$keys" "$bytes" "$(($(date -u +%s) - begun))"

@@ -41,7 +41,37 @@ INCONSISTENT = {
     ),
     "external etcd without hosts": ("«etcd»: {placement: external}", "`etcd.hosts` belongs to external", "state both"),
     "stacked etcd with hosts": ("«etcd»: {hosts: [cp1]}", "`etcd.hosts` belongs to external", "state both"),
-    "snapshots without keys": ("keys: null", "snapshots of etcd need `spec.keys`", "state `spec.keys`"),
+    "snapshots without keys": ("keys: null", "etcd snapshots need `spec.keys`", "state `spec.keys`"),
+    "snapshots without a location": (
+        "backups: {«etcd»: {to: []}}",
+        "etcd snapshots need a location",
+        "add `to: [offsite]`",
+    ),
+    "two runners": (
+        "backups: {«etcd»: {hostTimer: {}}}",
+        "`cronJob` and `hostTimer` would both take etcd snapshots",
+        "keep one of them",
+    ),
+    "no runner where the preferred one needs an image": (
+        "backups: {«etcd»: {cronJob: null}}",
+        "here etcd snapshots are taken by `cronJob`, and it is not stated",
+        "add `cronJob: {image: …}` or `hostTimer: {}`",
+    ),
+    "CronJob for external etcd": (
+        "etcd: {placement: external, hosts: [w1, w2, cp1]}\nbackups: {etcd: {timeZone: UTC}}",
+        "`cronJob` cannot take etcd snapshots here: a pod reaches a member on its own host only",
+        "replace it by `hostTimer: {}`",
+    ),
+    "provider without a provider": (
+        "backups: {etcd: {cronJob: null, «provider»: {restore: ticket}}}",
+        "`provider` cannot take etcd snapshots here: no provider runs etcd",
+        "replace it by `cronJob: {image: …}` or `hostTimer: {}`",
+    ),
+    "zone that systemd misreads": (
+        "backups: {etcd: {cronJob: null, hostTimer: {}, timeZone: Europe/Dublin}}",
+        "systemd misreads the clock switches of Europe/Dublin",
+        "write the schedule in Etc/UTC",
+    ),
     "managed with etcd": ("distribution: {name: managed}", "is the provider's", "remove it"),
     "no control plane": ("controlPlane: null", "kubeadm needs `spec.controlPlane`", "state which hosts"),
 }
@@ -57,6 +87,46 @@ def test_inconsistency_is_reported_at_its_place(name: str) -> None:
         before = fragment[: fragment.index("«")]
         column = len(before.rpartition("\n")[2]) + 3
         assert (found.span.line, found.span.column) == (6 + before.count("\n"), column)
+
+
+MANAGED = "distribution: {name: managed}\ncontrolPlane: null\netcd: null\nkeys: null\n"
+
+
+def test_a_managed_control_plane_has_the_snapshots_of_its_provider_or_none() -> None:
+    provider = "backups: {etcd: {cronJob: null, to: null, provider: {restore: ticket to the provider}}}"
+    for backups in (provider, "backups: {etcd: null}"):
+        found = cases.check(cases.over_base(MANAGED + backups))
+        assert [f.message for f in found if f.rule in ("sections-agree", "references-resolve")] == []
+
+
+def test_the_provider_keeps_its_snapshots_itself() -> None:
+    provider = "backups: {etcd: {cronJob: null, provider: {restore: ticket to the provider}}}"
+    (found,) = cases.check(cases.over_base(MANAGED + provider))
+    assert (found.message, found.fix) == (
+        "the provider keeps its snapshots itself, so they have no location",
+        "remove `to`",
+    )
+
+
+def test_a_managed_control_plane_without_a_runner_is_asked_for_the_provider() -> None:
+    (found,) = cases.check(cases.over_base(MANAGED + "backups: {etcd: {cronJob: null, to: null}}"))
+    assert found.fix == "add `provider: {restore: …}`"
+
+
+EXTERNAL = "etcd: {placement: external, hosts: [w1, w2, cp1]}\n"
+
+
+def test_external_etcd_is_sound_with_a_host_timer_and_stated_nothing_means_the_host_timer() -> None:
+    for backup in ("{cronJob: null, hostTimer: {}}", "{cronJob: null}"):
+        checked = cases.judged(cases.files(cases.over_base(f"{EXTERNAL}backups: {{etcd: {backup}}}")))
+        assert checked.plan is not None
+        assert checked.plan.host_snapshots is not None and checked.plan.snapshot_job is None
+
+
+def test_external_etcd_is_sound_without_a_backup_and_is_said_to_have_none() -> None:
+    checked = cases.judged(cases.files(cases.over_base(f"{EXTERNAL}backups: {{etcd: null}}")))
+    assert checked.plan is not None
+    assert "etcd is not backed up" in [f.message for f in checked.findings]
 
 
 def test_name_that_is_not_the_folder_is_reported_at_the_name() -> None:
