@@ -5,6 +5,8 @@ from typing import get_args
 
 import pytest
 
+from compiler.distributions.capabilities import RunnerKind
+from compiler.distributions.runners import RUNNERS
 from compiler.manifests.volume_policy import ACTIONS
 from compiler.model.backups import Method
 from compiler.model.namespaces import QUOTA_KEYS, QuotaKey
@@ -22,6 +24,7 @@ TABLES: tuple[tuple[object, Iterable[str]], ...] = (
     (Tier, MIN_MEMBERS),
     (Metric, LABELS),
     (Fact, TEXTS),
+    (RunnerKind, RUNNERS),
 )
 
 
