@@ -90,10 +90,24 @@ def _facts(plan: Plan, messages: Messages, view: Mapping[str, object]) -> Iterat
     yield str(view["ca"])
     if not plan.topology.members:
         yield messages["managed"]
+        yield from _provider(plan, messages)
     else:
         yield format_message(messages["etcd_facts"], view)
         if plan.topology.etcd and plan.topology.etcd.placement == "external":
             yield messages["external"]
+
+
+def _provider(plan: Plan, messages: Messages) -> Iterator[str]:
+    snapshots = plan.provider_snapshots
+    if snapshots:
+        stated = {
+            "cron": snapshots.cron,
+            "zone": snapshots.time_zone,
+            "retention": duration.words(snapshots.retention),
+            "restore": escape(snapshots.restore),
+            "watched": escape(snapshots.watched_by or messages["unknown"]),
+        }
+        yield format_message(messages["provider"], stated)
 
 
 def _promise(plan: Plan, messages: Messages) -> Iterator[str]:
