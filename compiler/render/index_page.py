@@ -16,6 +16,8 @@ from compiler.values import duration
 Section = dict[str, object]
 Row = tuple[str, str, str]
 
+_STOPS = """( set -eu; trap '[ $? = 0 ] || echo "STOP: the last command failed"' EXIT"""
+
 
 def index(
     plan: Plan,
@@ -75,7 +77,7 @@ def _sections(
         yield _section(messages["not_in"], points=messages["not_in_list"])
     if plan.applications.schedules:
         yield _section(messages["not_in_velero"], points=messages["not_in_velero_list"])
-    yield _git(plan, [layer for layer in layers_of(objects) if layer.name != "delivery"], messages)
+    yield _git(plan, [layer for layer in layers_of(objects) if layer.name != "delivery"], messages, view)
 
 
 def _section(title: str, text: str = "", **rest: object) -> Section:
@@ -230,15 +232,17 @@ def _guards(objects: Sequence[Manifest], messages: Messages) -> Iterator[str]:
         yield format_message(messages["guard"], {"kind": kind, "names": ", ".join(names)})
 
 
-def _git(plan: Plan, layers: Sequence[Layer], messages: Messages) -> Section:
+def _git(plan: Plan, layers: Sequence[Layer], messages: Messages, view: Mapping[str, object]) -> Section:
     if not layers:
         return _section(messages["git_down"], messages["git_down_none"])
-    text = messages["git_down_flux"] if plan.delivery else messages["git_down_plain"]
-    commands = (f"GENERATED=clusters/{plan.cluster.name}/generated", *map(_apply, layers))
+    named = {"api": view["api"], "flux": plan.delivery.engine.namespace if plan.delivery else ""}
+    text = format_message(messages["git_down_flux" if plan.delivery else "git_down_plain"], named)
+    # What Flux applied belongs to Flux's field manager: a changed value is a conflict.
+    options = "--server-side --force-conflicts" if plan.delivery else "--server-side"
+    applied = (_apply(layer, options) for layer in layers)
+    commands = (_STOPS, f"GENERATED=clusters/{plan.cluster.name}/generated", *applied, ")")
     return _section(messages["git_down"], text, commands="\n".join(commands))
 
 
-def _apply(layer: Layer) -> str:
-    return (
-        f'timeout 120 kubectl apply --server-side --request-timeout=60s \\\n  --kustomize "$GENERATED/{layer.folder}"'
-    )
+def _apply(layer: Layer, options: str) -> str:
+    return f'timeout 120 kubectl apply {options} \\\n  --request-timeout=60s --kustomize "$GENERATED/{layer.folder}"'
