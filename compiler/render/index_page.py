@@ -88,8 +88,8 @@ def _section(title: str, text: str = "", **rest: object) -> Section:
 
 def _facts(plan: Plan, messages: Messages, view: Mapping[str, object]) -> Iterator[str]:
     yield str(view["versions"])
-    yield str(view["api"])
-    yield str(view["ca"])
+    yield format_message(messages["api_fact"], view)
+    yield format_message(messages["ca_fact"], view)
     if not plan.topology.members:
         yield messages["managed"]
     else:
@@ -139,12 +139,16 @@ def _backups(plan: Plan, messages: Messages) -> Iterator[Row]:
             what = format_message(messages["etcd_host"], {"name": plan.host_snapshots.runner.files.unit})
         else:
             what = format_message(messages["etcd"], {"name": naming.SNAPSHOT_JOB, "namespace": naming.BACKUP_NAMESPACE})
-        when = format_message(messages["cron"], {"cron": job.cron, "zone": job.time_zone})
+        when = format_message(messages["cron"], {"cron": job.cron, "zone": _zone(job.time_zone)})
         yield what, when, _kept(messages, job.retention, ", ".join(store.name for store in job.stores))
     for schedule in plan.applications.schedules:
         what = format_message(messages["velero"], {"namespaces": ", ".join(schedule.namespaces), "name": schedule.name})
-        when = format_message(messages["cron"], {"cron": schedule.cron, "zone": schedule.time_zone})
+        when = format_message(messages["cron"], {"cron": schedule.cron, "zone": _zone(schedule.time_zone)})
         yield what, when, _kept(messages, schedule.retention, schedule.store.name)
+
+
+def _zone(name: str) -> str:
+    return "UTC" if name == "Etc/UTC" else name
 
 
 def _kept(messages: Messages, retention: int, store: str) -> str:
