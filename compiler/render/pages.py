@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 DIGEST = "Content digest: "
+OWN = ("title", "fired", "risk", "stop", "first_where", "notes")
+"""The messages of a procedure that its page shows."""
 
 
 class Page(NamedTuple):
@@ -78,7 +80,7 @@ def _page(plan: Plan, procedure: Procedure, language: str, view: View) -> dict[s
     headings, links = _headings(messages, procedure, language, view)
     view["step"] = References("step", links)
     total = sum(step.minutes for step in procedure.steps) * 60
-    return {key: format_message(own[key], view) for key in ("title", "fired", "risk", "stop", "notes")} | {
+    return {key: format_message(own[key], view) for key in OWN} | {
         "cluster": plan.cluster.name,
         "file": procedure.file,
         "first": procedure.first_commands,
@@ -116,13 +118,17 @@ def _budget(messages: Messages, total: int, rto: int | None) -> str:
 
 
 def _executed(plan: Plan, messages: Messages, procedure: Procedure, links: Mapping[str, str]) -> str:
-    missing = [step.slug for step in procedure.steps if proven(step.definition, plan.cluster.distribution.name) is None]
+    """Return which steps a test has run: the shorter list of those that it has and those that it has not."""
+    slugs: dict[bool, list[str]] = {True: [], False: []}
+    for step in procedure.steps:
+        slugs[proven(step.definition, plan.cluster.distribution.name) is not None].append(step.slug)
+    done, missing = slugs[True], slugs[False]
     if not missing:
         return str(messages["executed_all"])
-    count = len(procedure.steps)
-    key = "executed_count" if len(missing) < count else "executed_none"
-    numbers = {"done": count - len(missing), "count": count, "open": ", ".join(links[slug] for slug in missing)}
-    return format_message(messages[key], numbers)
+    most = len(done) > len(missing)
+    key = ("executed_most" if most else "executed_few") if done else "executed_none"
+    listed = ", ".join(links[slug] for slug in (missing if most else done))
+    return format_message(messages[key], {"done": len(done), "count": len(procedure.steps), "links": listed})
 
 
 def _steps(plan: Plan, procedure: Procedure, language: str, view: View, headings: Mapping[str, str]) -> Iterator[str]:
