@@ -159,6 +159,6 @@ def _written(found: Object) -> str:
 
 
 def _events(fleet: Fleet) -> list[tuple[str, str]]:
-    """Flux's events that tell of an object created, configured or deleted."""
+    """Flux's events that report an object created, configured or deleted."""
     events: list[dict[str, Any]] = fleet.bed.control_plane.get("events", "-n", FLUX)["items"]
     return [(e["metadata"]["name"], e["message"]) for e in events if e["reason"] == "Progressing"]

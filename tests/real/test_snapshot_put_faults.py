@@ -1,4 +1,4 @@
-"""The upload when something is broken: it ends with one clear line, and no manifest stands in the bucket."""
+"""The upload when something is broken: it ends with one clear line, and there is no manifest in the bucket."""
 
 from __future__ import annotations
 

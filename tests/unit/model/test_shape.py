@@ -172,7 +172,7 @@ TRAPS = {
         "`spec.controlPlane.hosts[1]`",
         None,
     ),
-    "one name where a list may stand": (
+    "one name in place of a list": (
         "hosts: {w1: {feed: «Feed_A»}}",
         "values-fit-their-field",
         "`spec.hosts.w1.feed`",

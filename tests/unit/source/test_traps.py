@@ -1,4 +1,4 @@
-"""Every trap of YAML is refused, at the place where it stands."""
+"""Every trap of YAML is refused, at its place."""
 
 import pytest
 
@@ -97,7 +97,7 @@ def test_broken_grammar_is_told_in_our_words_at_its_place(text: str, line: int, 
 
 
 @pytest.mark.parametrize("char", UNICODE)
-def test_an_invisible_character_is_refused_wherever_it_stands(char: str) -> None:
+def test_an_invisible_character_is_refused_wherever_it_is(char: str) -> None:
     for text in (f"a: b{char}c\n", f"a: 1 # {char}\n", f"a{char}: b\n", f'a: "b{char}"\n'):
         assert only(text)[0] == "text-is-visible"
 
