@@ -37,7 +37,7 @@ def test_save_fails_in_time_when_etcd_never_answers(job: JobBed) -> None:
     fault.stop()
 
 
-def test_save_fails_in_time_when_etcd_stands_still(job: JobBed) -> None:
+def test_save_fails_in_time_when_etcd_hangs(job: JobBed) -> None:
     with Namespace() as elsewhere:
         etcd = Etcd(elsewhere, job.certificates)
         process = etcd.start()

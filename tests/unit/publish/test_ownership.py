@@ -60,7 +60,7 @@ def test_publishing_twice_changes_nothing(output: dict[str, bytes], foreign: dic
 
 
 @given(OUTPUTS)
-def test_every_file_is_told_exactly_once(output: dict[str, bytes]) -> None:
+def test_a_first_publication_adds_every_file(output: dict[str, bytes]) -> None:
     changes = plan_changes("clusters/a/generated", Memory({}), output)
     assert sorted(changes.added) == sorted(output)
     assert not changes.changed + changes.removed + changes.unchanged + changes.kept

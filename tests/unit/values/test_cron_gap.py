@@ -62,7 +62,7 @@ def test_needs_starts_on_two_days_of_the_horizon() -> None:
         largest_gap(parse("@yearly"), "UTC", KUBERNETES, (2027, 2028))
 
 
-def test_refuses_a_schedule_that_stands_still_at_a_switch() -> None:
+def test_refuses_a_schedule_that_never_advances_at_a_switch() -> None:
     with pytest.raises(ValueError, match="is not read past the clock switch of 2027-04-03; write it in UTC"):
         largest_gap(parse("59 3 * * *"), "Pacific/Chatham", KUBERNETES)
 
