@@ -55,10 +55,10 @@ def check(context: RunContext, cluster: str) -> Checked:
     """Read a cluster and prove what can be proved about it. What is wrong is returned as findings, never raised."""
     layered = load(spec_path(cluster), context.files.read, context.bases)
     if isinstance(layered, Unreadable):
-        return Checked(cluster, _told(layered.faults), None, ())
+        return Checked(cluster, _findings(layered.faults), None, ())
     spec = structure(layered, cluster)
     if isinstance(spec, tuple):
-        return Checked(cluster, _told(spec), None, layered.documents)
+        return Checked(cluster, _findings(spec), None, layered.documents)
     proofs = prove(spec.spec)
     found = [
         _finding(layered, spec.spec.tier, rule_id(rule.__name__), rule.SEVERITY, violation)
@@ -86,7 +86,7 @@ def build(checked: Checked) -> dict[str, bytes]:
     return output | {build_record.NAME: build_record.build_record(checked.name, inputs, files, objects)}
 
 
-def _told(found: tuple[Fault, ...]) -> tuple[Finding, ...]:
+def _findings(found: tuple[Fault, ...]) -> tuple[Finding, ...]:
     return tuple(faults.finding(fault) for fault in found)
 
 

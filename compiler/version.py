@@ -1,3 +1,3 @@
-"""The version of kedge. It stands in `BUILD.json` and in `kedge version`, never in an object."""
+"""The version of kedge. It is part of `BUILD.json` and `kedge version`, never in an object."""
 
 VERSION = "0.1.0"

@@ -20,7 +20,7 @@ BROKEN = "examples/broken/clusters/broken"
 ROLES = ("AUTHOR", "COMMITTER")
 LOOK = """\
   clusters/payments-eu/generated/runbooks/README.md     what someone on call opens at three in the morning
-  clusters/payments-eu/generated/backup/control-plane/  the job that keeps the cluster's way back
+  clusters/payments-eu/generated/backup/control-plane/  the job that takes the etcd snapshots
   git log --stat -2                                     what was committed"""
 
 

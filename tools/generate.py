@@ -74,7 +74,7 @@ def rules() -> Iterator[str]:
 
 
 def reference() -> Iterator[str]:
-    """Yield the reference of the spec: a chapter for each section."""
+    """Yield the reference of the spec: a heading for each section."""
     yield "# The spec"
     yield (
         "One file per cluster, `clusters/<name>/cluster.yaml`. `<name>` stands for any name of a map, `[]` for any item"

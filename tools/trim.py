@@ -110,7 +110,7 @@ def trimmed(node: Schema) -> Schema:
 
 
 def _unportable(keyword: str, value: object) -> bool:
-    """Tell whether it is a Go pattern with an inline flag, `(?i)`, which JSON Schema's dialect does not have."""
+    """Return whether it is a Go pattern with an inline flag, `(?i)`, which JSON Schema's dialect does not have."""
     return keyword == "pattern" and "(?" in str(value)
 
 
@@ -217,7 +217,7 @@ def _references(node: object) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class CrdSource:
-    """Where a CRD stands: the Go module, pinned by the folder of `tests/real/tools` named as it, and the file in it."""
+    """Where a CRD is: the Go module, pinned by the folder of `tests/real/tools` named as it, and the file in it."""
 
     module: str
     file: str

@@ -33,7 +33,7 @@ class Impact:
 
     @property
     def empty(self) -> bool:
-        """Tell whether nothing changes at all."""
+        """Return whether nothing changes at all."""
         return self.sound and not (self.recovery or self.objects or self.pages)
 
 

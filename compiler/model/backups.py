@@ -25,12 +25,12 @@ from compiler.model.topology import Names
 
 
 class StorageClass(Section):
-    """What lies behind a storage class, as far as a backup must know it."""
+    """The storage behind a class, as far as a backup must know it."""
 
     backend: Literal["in-cluster", "external"] = Field(
         description=(
-            "`in-cluster`: the data lies on hosts of this cluster (Ceph, Longhorn, local disks) and dies with them."
-            " `external`: it lies elsewhere."
+            "`in-cluster`: the data is on hosts of this cluster (Ceph, Longhorn, local disks) and dies with them."
+            " `external`: it is elsewhere."
         ),
         examples=["in-cluster"],
     )
@@ -42,7 +42,7 @@ class StorageClass(Section):
 
 
 class Key(Section):
-    """The public half of an age key pair. The private half lies with a person, never in the cluster."""
+    """The public half of an age key pair. The private half is kept by a person, never in the cluster."""
 
     age: AgeRecipient = Field(
         description="Public recipient. Snapshots are encrypted to it; only its identity opens them.",
@@ -51,7 +51,7 @@ class Key(Section):
     holder: Text | None = Field(
         default=None, description="Who holds the identity, as the pages name them.", examples=["Security office"]
     )
-    place: Text | None = Field(default=None, description="Where the identity lies.", examples=["safe A, Madrid"])
+    place: Text | None = Field(default=None, description="Where the identity is kept.", examples=["safe A, Madrid"])
 
 
 class Keys(Section):

@@ -1,4 +1,4 @@
-"""etcd: where its members stand and how large they may grow."""
+"""etcd: where its members run and how large they may grow."""
 
 from typing import Literal
 
@@ -15,8 +15,7 @@ class Etcd(Section):
     placement: Literal["stacked", "external"] = Field(
         default="stacked",
         description=(
-            "`stacked`: one member on each control-plane host. `external`: the members stand on `hosts`. Default"
-            " stacked."
+            "`stacked`: one member on each control-plane host. `external`: the members run on `hosts`. Default stacked."
         ),
         examples=["stacked"],
     )
@@ -55,7 +54,7 @@ class Etcd(Section):
     expected_data: Amount | None = Field(
         default=None,
         description=(
-            "Size that the database is expected to reach, in bytes. The quota must leave room above it. Without it the"
+            "Size that the database is expected to reach, in bytes. The quota must be larger. Without it the"
             " headroom is not proven."
         ),
         examples=["600Mi"],

@@ -1,6 +1,6 @@
 """The JSON Schema (2020-12) of the spec, made from its types: what editors complete and other tools check against.
 
-Two readings of the same types: `whole` for a spec that stands alone, `partial` for what a base may say and for a cluster's own file
+Two readings of the same types: `whole` for a spec that extends nothing, `partial` for what a base may say and for a cluster's own file
 over bases, where nothing is required and null removes what a base set.
 """
 

@@ -130,7 +130,7 @@ class Volume(Section):
 
     storage_class: ObjectName = Field(description="Its storage class, one of `storageClasses`.", examples=["ceph-rbd"])
     size: Amount | None = Field(
-        default=None, description="Its size in bytes. Restores need as much room again.", examples=["20Gi"]
+        default=None, description="Its size in bytes. Restores need as much space again.", examples=["20Gi"]
     )
 
 

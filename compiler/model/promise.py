@@ -34,7 +34,7 @@ class Promise(Section):
     stay_up: Annotated[tuple[DomainKind, ...], Field(strict=False)] = Field(
         default=(),
         description=(
-            "Losing any ONE of each of these, the control plane keeps serving; whether workloads have room is not"
+            "Losing any ONE of each of these, the control plane keeps serving; whether workloads still fit is not"
             " proven. Default: nothing is promised."
         ),
         examples=[["host"]],

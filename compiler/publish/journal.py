@@ -1,6 +1,6 @@
 """Replacing files one by one, for file systems that cannot exchange directories (some overlays, FAT, network drives).
 
-The new files lie complete in the staging folder; then a journal beside it says what is to be removed and replaced.
+The new files are complete in the staging folder; then a journal beside it says what is to be removed and replaced.
 While the journal exists, the output is mixed: `kedge check` sees it, and the next publication finishes it first.
 """
 
@@ -19,7 +19,7 @@ JOURNAL = ".generated.journal"
 def begin(parent: int, staging: str, remove: Mapping[str, str], replace: Iterable[str]) -> None:
     """Write the journal, in one step: from here on the replacement will be finished, by this run or by another.
 
-    `remove` maps paths to the SHA-256 that they must still have; `replace` are paths that lie ready in `staging`.
+    `remove` maps paths to the SHA-256 that they must still have; `replace` are paths that are ready in `staging`.
     """
     with folder.opened(staging, parent) as ready:
         folder.write(ready, JOURNAL, json.dumps({"remove": dict(remove), "replace": list(replace)}).encode())

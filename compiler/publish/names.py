@@ -15,7 +15,7 @@ RECORD = "BUILD.json"
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"  # RFC 1123 label
 _FOLDER = re.compile(rf"clusters/{_LABEL}/generated")
-_SEGMENT = r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,118}[A-Za-z0-9_-])?"  # below 143 bytes, the limit of eCryptfs, with room
+_SEGMENT = r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,118}[A-Za-z0-9_-])?"  # well below 143 bytes, the limit of eCryptfs
 _PATH = re.compile(rf"{_SEGMENT}(?:/{_SEGMENT}){{0,7}}")
 
 

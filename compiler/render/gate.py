@@ -68,7 +68,7 @@ IN_STEPS: frozenset[GroupKind] = frozenset(
 )
 """The kinds that runbook steps create by hand and that kedge never emits."""
 
-# Line feed and tab stand in scripts. Refused: control, format (bidi, zero width, tags), private use, surrogates,
+# Scripts contain line feeds and tabs. Refused: control, format (bidi, zero width, tags), private use, surrogates,
 # line and paragraph separators.
 _LAYOUT = frozenset("\n\t")
 _HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
@@ -88,7 +88,7 @@ class GateError(Exception):
     """An object that kedge must not write: `subject` is its kind/name, `path` a JSON pointer into it ("" the whole)."""
 
     def __init__(self, subject: str, path: str, message: str) -> None:
-        super().__init__(subject, path, message)  # all three, so that it survives the way back from a worker process
+        super().__init__(subject, path, message)  # all three, so that it survives pickling in a worker process
         self.subject = subject
         self.path = path
         self.message = message
@@ -232,7 +232,7 @@ def _power_fault(obj: Mapping[str, Any]) -> Fault | None:
 
 @cache
 def _holds_pods(file: str, name: str) -> bool:
-    """Tell whether the schema of a kind reaches the containers of a pod."""
+    """Return whether the schema of a kind reaches the containers of a pod."""
     definitions = loads(asset(file).read_bytes())["$defs"]
     seen: set[str] = set()
     waiting = [name]

@@ -146,7 +146,7 @@ def _steps(plan: Plan, procedure: Procedure, language: str, view: View, headings
         texts = {key: format_message(text, view) for key, text in own.items() if isinstance(text, str)}
         shown = section(headings[step.slug], meta, texts, format_message(fails, view), step.blocks, messages)
         rows = [[format_message(cell, view) for cell in row] for row in own.get("table", ())]
-        yield f"{shown}\n\n{table(rows)}" if rows else shown
+        yield f"{shown}\n\n{table(messages['table'], rows)}" if rows else shown
 
 
 def _meta(step: Step, spent: int, rto: int | None, messages: Messages) -> Iterator[str]:

@@ -23,6 +23,10 @@ def section(
     return "\n\n".join(parts)
 
 
-def table(rows: Sequence[Sequence[str]]) -> str:
-    """Return three columns without a head."""
-    return "\n".join(("| | | |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)))
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a table of three columns."""
+    return "\n".join((_row(head), "|---|---|---|", *map(_row, rows)))
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"

@@ -1,6 +1,6 @@
 """Kubernetes objects to YAML text that every reader takes the same way: Go's YAML 1.1, PyYAML, and YAML 1.2.
 
-A text is written bare only where a narrow rule knows that no reader sees another type in it; all else stands in
+A text is written bare only where a narrow rule knows that no reader sees another type in it; all else is written in
 double quotes with JSON's escapes. Text of several lines becomes a literal block where that loses nothing: no hidden
 characters, no blanks at the end of a line, no empty first line. Layout is kubectl's: two spaces, lists not indented
 below their key. Keys keep their order.
@@ -101,7 +101,7 @@ def _key(key: str) -> str:
 
 
 def _text(text: str, pad: str) -> str:
-    """Return a text's form; a block's lines stand two spaces right of `pad`."""
+    """Return a text's form; a block's lines are indented two spaces more than `pad`."""
     if len(text) <= _CACHED:
         return _form(text) if "\n" not in text else _lines(text, pad)
     return _lines(text, pad) if "\n" in text else _written(text)

@@ -26,7 +26,6 @@ LABELS: dict[Metric, str] = {
 }
 CAUSES = {
     "operator-error": "deletion by mistake",
-    "thief": "theft of the cluster's credentials",
     "credential-theft": "theft of the cluster's credentials",
 }
 ABSENT: dict[Metric, str] = {"copy-lock-mode": "none", "copy-site": "not stated", "copy-account": "not stated"}

@@ -1,4 +1,4 @@
-"""The part of libyaml's parse events that this room looks at."""
+"""The part of libyaml's parse events that this package reads."""
 
 from typing import Protocol
 

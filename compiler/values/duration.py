@@ -5,7 +5,7 @@ A duration is a whole number of seconds, zero or more.
 
 import re
 
-LONGEST = 36_500 * 86_400
+MAX_SECONDS = 36_500 * 86_400
 """Upper bound, 100 years in seconds; Go's int64 nanoseconds end at 292 years."""
 
 LONGEST_TEXT = 40
@@ -24,7 +24,7 @@ def parse(text: str) -> int:
     if match is None:
         raise ValueError(_why_not(text))
     seconds = sum(int(count) * size for count, size in zip(match.groups("0"), _UNITS.values(), strict=True))
-    if seconds > LONGEST:
+    if seconds > MAX_SECONDS:
         raise ValueError(f"duration {text!r} is longer than 100 years; the longest is 36500d")
     return seconds
 

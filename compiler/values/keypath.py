@@ -1,4 +1,4 @@
-"""Key paths: where a value stands in a document, as a tuple and as text (`spec.hosts["a.b"].disks[0]`)."""
+"""Key paths: where a value is in a document, as a tuple and as text (`spec.hosts["a.b"].disks[0]`)."""
 
 import json
 import re
@@ -14,7 +14,7 @@ _STEP = re.compile(
 
 
 def dotted(path: KeyPath) -> str:
-    """The text of a path; keys beyond letters, digits, `-` and `_` stand in JSON quotes, pure ASCII."""
+    """The text of a path; keys beyond letters, digits, `-` and `_` are in JSON quotes, pure ASCII."""
     return "".join(_step(step) for step in path).removeprefix(".")
 
 

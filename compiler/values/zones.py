@@ -18,7 +18,7 @@ reset_tzpath(())
 _DATA = Path(tzdata.__path__[0], "zoneinfo")  # read by path: importlib.resources costs 12 ms to import
 
 FIRST_YEAR, LAST_YEAR = 2024, 2061
-"""A clock is computed for [FIRST_YEAR, LAST_YEAR); outside, the nearest known offset stands."""
+"""A clock is computed for [FIRST_YEAR, LAST_YEAR); outside, the nearest known offset applies."""
 
 _PROBE = 14 * 86_400
 """Distance of probes for switches, in seconds: no zone of the package switches there and back within two weeks."""

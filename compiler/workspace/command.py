@@ -29,7 +29,7 @@ _SETTINGS = (
     "core.fsync=committed,reference",  # loose objects and refs too: what is announced as committed survives a power cut
     "core.fsyncMethod=batch",  # one flush for all objects of a command
     "protocol.ext.allow=never",
-    "gc.auto=0",  # house-keeping belongs to the owner of the repository
+    "gc.auto=0",  # garbage collection belongs to the owner of the repository
     "maintenance.auto=false",
 )
 _MAY_ASK = ("commit-tree",)

@@ -12,7 +12,7 @@ TEXT_LIMIT = 300
 
 
 class EnvironmentFailure(Exception):
-    """Something outside kedge and outside the spec stood in the way."""
+    """Something outside kedge and outside the spec prevented the work."""
 
     def __init__(self, attempted: str, happened: str, advice: str) -> None:
         self.attempted = printable(attempted)

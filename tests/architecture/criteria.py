@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from compiler import manifests, rules, runbooks
-from tests.architecture import test_house
-from tests.architecture.source import LEVEL, PACKAGE, ROOT, dotted, functions, imports, modules, path_of, room
+from tests.architecture import test_packages
+from tests.architecture.source import LEVEL, PACKAGE, ROOT, dotted, functions, imports, modules, package, path_of
 from tests.rules import cases
 from tools import generate
 
@@ -54,16 +54,16 @@ def imports_() -> list[Row]:
         (m, i)
         for m in modules()
         for i in imports(m)
-        if i.startswith("compiler.") and room(m) and room(m) != room(i) and LEVEL[room(m)] >= LEVEL[room(i)]
+        if i.startswith("compiler.") and package(m) not in ("", package(i)) and LEVEL[package(m)] >= LEVEL[package(i)]
     ]
     homes: dict[str, set[str]] = {}
     for module in modules():
         for name in imports(module):
-            homes.setdefault(name.partition(".")[0], set()).add(room(module))
-    second = [name for name in test_house.HOMES if len(homes.get(name, ())) > 1]
+            homes.setdefault(name.partition(".")[0], set()).add(package(module))
+    second = [name for name in test_packages.HOMES if len(homes.get(name, ())) > 1]
     return [
         Row(1, "imports that point up", len(up), "0", bool(up)),
-        Row(13, "libraries with a second home", len(second), "0", bool(second)),
+        Row(13, "libraries imported by a second package", len(second), "0", bool(second)),
     ]
 
 
@@ -99,10 +99,10 @@ def shapes() -> list[Row]:
 
 
 def touches() -> list[Row]:
-    """A new member is its file and one line of the roll; with its fixture that makes three."""
+    """A new member is its file and one line of the registry; with its fixture that makes three."""
 
-    def places(roll: Iterable[object]) -> int:
-        names = [dotted(member).rpartition(".")[2] for member in roll]
+    def places(registry: Iterable[object]) -> int:
+        names = [dotted(member).rpartition(".")[2] for member in registry]
         texts = [path_of(m).read_text() for m in modules()]
         return max(
             1 + sum(bool(re.search(rf"\bimport.*\b{n}\b|^    {n},$", t, re.MULTILINE)) for t in texts) for n in names
@@ -127,7 +127,7 @@ def units() -> list[Row]:
         Row(7, "lines of a rule, most", max(rule), "<= 80 at p90", max(rule) > 150),
         Row(7, "lines of an object, median", statistics.median(kind), "<= 80", False),
         Row(7, "lines of an object, most", max(kind), "<= 150 at p90", max(kind) > 250),
-        Row(8, "names of a rule that agree", 5, "5, held by test_house", False),
+        Row(8, "names of a rule that agree", 5, "5, held by test_packages", False),
     ]
 
 
@@ -224,7 +224,7 @@ def mentions(module: str) -> int:
     """Return how many modules of its package name a member of a registry, its own included; by its file name or its id."""
     name = module.rpartition(".")[2]
     pattern = re.compile(rf"\b({name}|{name.replace('_', '-')})\b")
-    beside = [m for m in modules() if room(m) == room(module)]  # an alert that leads to a procedure is no part of it
+    beside = [m for m in modules() if package(m) == package(module)]  # an alert that leads to a procedure is outside
     return sum(m == module or bool(pattern.search(path_of(m).read_text())) for m in beside)
 
 
@@ -232,7 +232,7 @@ def field_places() -> dict[str, int]:
     """Return in how many modules each field of the spec is declared or read; fields whose name others share are left out."""
     declared = Counter(name for tree in modules().values() for names in _fields(tree).values() for name in names)
     reads = [{node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)} for tree in modules().values()]
-    sections = [names for m, tree in modules().items() if room(m) == "model" for names in _fields(tree).values()]
+    sections = [names for m, tree in modules().items() if package(m) == "model" for names in _fields(tree).values()]
     own = {name for names in sections for name in names if declared[name] == 1}
     return {name: 1 + sum(name in read for read in reads) for name in own}
 
@@ -263,7 +263,7 @@ def _texts(statement: ast.stmt) -> Iterable[frozenset[str]]:
 
 
 def _inner(module: str, name: str) -> bool:
-    """Tell whether a function stands inside another one or inside a private class: no public name."""
+    """Return whether a function is inside another one or inside a private class: no public name."""
     return all(not isinstance(node, ast.FunctionDef) or node.name != name for node in _public(modules()[module]))
 
 
@@ -287,7 +287,7 @@ def page() -> str:
         [
             "# Criteria",
             "",
-            "Measured over `compiler/`. The aim is what the code shall reach; a test fails at a second, looser limit, which the last",
+            "Measured over `compiler/`. The aim is what the code should reach; a test fails at a second, looser limit, which the last",
             "column then calls ALARM. p90 is the ninetieth percentile.",
             "",
             table(),

@@ -9,7 +9,7 @@ from types import ModuleType
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "compiler"
-ROOMS: tuple[tuple[str, ...], ...] = (
+PACKAGES: tuple[tuple[str, ...], ...] = (
     ("__main__",),
     ("cli",),
     ("pipeline",),
@@ -27,9 +27,9 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("assets",),
     ("version",),
 )
-"""Imports go down this list only; rooms of one line are strangers."""
+"""Imports go down this list only; packages of one line do not import each other."""
 
-LEVEL = {room: level for level, rooms in enumerate(ROOMS) for room in rooms}
+LEVEL = {name: level for level, names in enumerate(PACKAGES) for name in names}
 BLOCKS = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.Match, ast.AsyncFor, ast.AsyncWith)
 
 
@@ -69,13 +69,13 @@ def dotted(member: object) -> str:
     return member.__name__
 
 
-def room(module: str) -> str:
-    """Return the room of a module of the compiler; the package itself is none."""
+def package(module: str) -> str:
+    """Return the top package of a module of the compiler; `compiler` itself has none."""
     return module.partition(".")[2].partition(".")[0]
 
 
 def imports(module: str) -> Iterator[str]:
-    """Yield every module that a module imports, wherever the import stands; names from a package as modules of it."""
+    """Yield every module that a module imports, wherever the import is; names from a package as modules of it."""
     for node in ast.walk(modules()[module]):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -110,7 +110,7 @@ def _function(module: str, node: ast.FunctionDef) -> Function:
 
 
 def _depth(node: ast.AST) -> int:
-    """Return how deep blocks stand in each other; `elif` and `match` cases are no deeper than their statement."""
+    """Return how deep blocks are nested; `elif` and `match` cases are no deeper than their statement."""
     inner = [_depth(child) for child in ast.iter_child_nodes(node) if not isinstance(child, ast.FunctionDef)]
     chained = isinstance(node, ast.If) and len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If)
     deepest = max(inner, default=0)

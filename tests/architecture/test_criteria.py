@@ -1,4 +1,4 @@
-"""No measure of the house is at its alarm."""
+"""No measure is at its alarm."""
 
 import pytest
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from compiler.distributions.registry import NAMES
-from tests.architecture.source import LEVEL, modules, room
+from tests.architecture.source import LEVEL, modules, package
 
 # The pages' shell still has them; its values arrive as variables when steps are files of their own.
 NOT_YET: set[str] = set()
@@ -18,7 +18,9 @@ FORBIDDEN = {
     ),
     "the name of a unit": re.compile(r"\b(etcd|kubelet|containerd|kedge-[a-z-]+)\.(service|timer)\b"),
 }
-ABOVE = [m for m in modules() if room(m) and LEVEL[room(m)] < LEVEL["distributions"] and room(m) not in NOT_YET]
+ABOVE = [
+    m for m in modules() if package(m) and LEVEL[package(m)] < LEVEL["distributions"] and package(m) not in NOT_YET
+]
 
 
 def _texts(module: str) -> Iterator[str]:
@@ -46,7 +48,7 @@ def test_nothing_above_distributions_has(what: str) -> None:
 
 
 def test_the_patterns_find_what_distributions_has() -> None:
-    texts = [text for m in modules() if room(m) == "distributions" for text in _texts(m)]
+    texts = [text for m in modules() if package(m) == "distributions" for text in _texts(m)]
     assert any(FORBIDDEN["a path below /etc or /var/lib"].search(text) for text in texts)
     assert any(FORBIDDEN["the name of a distribution"].search(text) for text in texts)
 

@@ -10,10 +10,11 @@ from compiler.distributions.runners import RUNNERS
 from compiler.manifests.volume_policy import ACTIONS
 from compiler.model.backups import Method
 from compiler.model.namespaces import QUOTA_KEYS, QuotaKey
-from compiler.model.promise import Tier
+from compiler.model.promise import Loss, Tier
+from compiler.model.topology import DomainKind
 from compiler.plan.recovery import Metric
 from compiler.proofs.copies import Fact
-from compiler.report.recovery_labels import LABELS
+from compiler.report.recovery_labels import CAUSES, LABELS
 from compiler.rules.copies.copy_survives_every_loss import TEXTS
 from compiler.rules.etcd.etcd_member_count_fits_tier import MIN_MEMBERS
 from tests.architecture.criteria import repeated_lists
@@ -31,6 +32,10 @@ TABLES: tuple[tuple[object, Iterable[str]], ...] = (
 @pytest.mark.parametrize(("members", "table"), TABLES)
 def test_a_table_covers_its_list(members: object, table: Mapping[str, object]) -> None:
     assert set(table) == set(get_args(members))
+
+
+def test_each_loss_that_is_no_domain_has_its_words() -> None:
+    assert set(CAUSES) == set(get_args(Loss)) - set(get_args(DomainKind))
 
 
 def test_no_list_is_kept_twice_without_a_comparison() -> None:

@@ -51,7 +51,7 @@ def kedge(repository: Path) -> Kedge:
 
 
 def edit(root: Path, old: str, new: str, cluster: str = "payments-eu") -> None:
-    """Replace a text that must stand in a spec."""
+    """Replace a text that must be in a spec."""
     spec = root / "clusters" / cluster / "cluster.yaml"
     text = spec.read_text()
     assert old in text

@@ -157,10 +157,10 @@ def test_5_when_the_output_is_read_only_and_nothing_is_left_half_written(reposit
 
 
 def test_5_when_the_output_cannot_be_written(kedge: Kedge, repository: Path) -> None:
-    (repository / "clusters/payments-eu/generated").write_text("a file stands where the folder belongs\n")
+    (repository / "clusters/payments-eu/generated").write_text("a file is where the folder belongs\n")
     done = kedge("compile", "clusters/payments-eu")
     assert done.returncode == 5
-    assert (repository / "clusters/payments-eu/generated").read_text().startswith("a file stands")
+    assert (repository / "clusters/payments-eu/generated").read_text().startswith("a file is")
 
 
 def test_5_when_stdout_is_a_full_disk(repository: Path) -> None:

@@ -76,7 +76,7 @@ def compile_changed(name: str, root: Path, change: Callable[[Object], None]) -> 
 
 
 def prove_text(text: str) -> tuple[ClusterSpec, Proofs, Plan]:
-    """Reads a spec that extends nothing and stands nowhere on disk; it need not keep any rule."""
+    """Reads a spec that extends nothing and is not on disk; it need not keep any rule."""
     layered = load("clusters/made/cluster.yaml", lambda _: text.encode(), BaseCache())
     assert isinstance(layered, Layered), layered
     spec = shape(layered)

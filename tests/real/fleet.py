@@ -60,7 +60,7 @@ class Fleet:
         return self.repository.work / "clusters" / self.cluster / "generated"
 
     def edit(self, old: str, new: str, spec: str = "") -> None:
-        """Replaces a text that stands in the cluster's spec, or in a base: what only the bed can know."""
+        """Replaces a text of the cluster's spec, or of a base: what only the bed can know."""
         file = self.repository.work / (spec or f"clusters/{self.cluster}/cluster.yaml")
         text = file.read_text()
         assert old in text

@@ -135,7 +135,7 @@ spec:
 
 
 def running(bed: Bed) -> Fleet:
-    """payments-eu as it stands in the examples, but for the CA's key, which only the bed knows; its applications run."""
+    """payments-eu as in the examples, but for the CA's key, which only the bed knows; its applications run."""
     fleet = Fleet(bed, "payments-eu")
     fleet.edit(DECLARED_CA, _fingerprint(bed))
     define(bed)
@@ -162,7 +162,7 @@ def publish(fleet: Fleet) -> None:
 
 
 def run(fleet: Fleet, commit: str) -> None:
-    """Has the team's sync applied, makes the rest by hand, and waits until all of it stands."""
+    """Has the team's sync applied, makes the rest by hand, and waits until all of it is ready."""
     checked(fleet.bed.apply_ssa(_SYNC))
     fleet.bed.flux.wait_applied("payments-team", commit)
     checked(fleet.bed.apply_ssa(_BY_HAND))
@@ -193,7 +193,7 @@ def lasting(found: dict[str, Object]) -> dict[str, Object]:
 
 
 def _lasting(found: Object) -> Object:
-    """An object without its status, what each creation makes anew, and the marks of Velero and of the volume binder."""
+    """An object without its status, what each creation generates, and the marks of Velero and of the volume binder."""
     metadata = found["metadata"]
     kept = {key: value for key, value in found.items() if key not in ("metadata", "status")}
     if found["kind"] == "Service":

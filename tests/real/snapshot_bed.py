@@ -142,7 +142,7 @@ class JobBed:
         return process
 
     def manifest_of(self, pod: Pod) -> str:
-        """The key under which a pod's manifest object shall stand."""
+        """The key under which a pod's manifest object is expected."""
         name = (pod.volumes["encrypted"] / "run" / "name").read_text().strip()
         return f"{PREFIX}/payments-eu/etcd/{name}/manifest.json"
 

@@ -70,7 +70,7 @@ def _resource_versions(standing: Standing) -> dict[str, str]:
 
 
 def _misspelt(wanted: Object) -> Object:
-    """The object with one key more in its spec, or beside its data, one letter off the last key that stands there."""
+    """The object with one key more in its spec, or beside its data, one letter off the last key there."""
     inner = wanted.get("spec", wanted)
     key = list(inner)[-1]
     inner[f"{key}x"] = inner[key]

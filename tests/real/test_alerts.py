@@ -28,7 +28,7 @@ def example(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 @pytest.fixture
 def folder(example: Example, tmp_path: Path) -> Path:
-    """The output as it lies in the repository."""
+    """The output as committed to the repository."""
     example.write(tmp_path)
     return tmp_path
 

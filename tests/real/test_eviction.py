@@ -1,6 +1,6 @@
 """The Eviction API lets exactly as many pods go as kedge says, for budgets as kedge compiles them.
 
-All cases stand in one namespace of one control plane. Pods are made by the real controllers from a workload of the kind
+All cases share one namespace of one control plane. Pods are made by the real controllers from a workload of the kind
 that the spec names; no kubelet runs, so their readiness is written through the status subresource.
 """
 

@@ -87,7 +87,7 @@ def test_only_guarded_objects_outlive_their_files(fleet: Fleet) -> None:
     assert {"/".join([name.partition(".")[0], *name.split("/")[1:]]) for name in kept} == guarded
 
 
-def test_without_velero_the_other_layers_stand_and_its_own_follows_when_it_comes() -> None:
+def test_without_velero_the_other_layers_are_applied_and_its_own_follows_when_it_comes() -> None:
     with Bed(OUTSIDE) as bed:
         fleet = Fleet(bed, "payments-eu")
         bring_prometheus(bed)
@@ -159,6 +159,6 @@ def _written(found: Object) -> str:
 
 
 def _events(fleet: Fleet) -> list[tuple[str, str]]:
-    """Flux's events that tell of an object created, configured or deleted."""
+    """Flux's events that report an object created, configured or deleted."""
     events: list[dict[str, Any]] = fleet.bed.control_plane.get("events", "-n", FLUX)["items"]
     return [(e["metadata"]["name"], e["message"]) for e in events if e["reason"] == "Progressing"]

@@ -111,7 +111,7 @@ def _feeds(host: Host) -> list[str]:
 
 
 def _cases() -> Iterator[Case]:
-    """Every domain that stands anywhere in a topology is lost once."""
+    """Every domain of a topology is lost once."""
     for topology, made in yaml.safe_load(TOPOLOGIES).items():
         hosts, members = made["hosts"], tuple(made["etcd"])
         names: dict[DomainKind, set[str]] = {

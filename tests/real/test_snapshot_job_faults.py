@@ -37,7 +37,7 @@ def test_save_fails_in_time_when_etcd_never_answers(job: JobBed) -> None:
     fault.stop()
 
 
-def test_save_fails_in_time_when_etcd_stands_still(job: JobBed) -> None:
+def test_save_fails_in_time_when_etcd_hangs(job: JobBed) -> None:
     with Namespace() as elsewhere:
         etcd = Etcd(elsewhere, job.certificates)
         process = etcd.start()
@@ -50,15 +50,15 @@ def test_save_fails_in_time_when_etcd_stands_still(job: JobBed) -> None:
 
 
 def test_save_fails_with_a_client_certificate_of_another_authority(job: JobBed, tmp_path: Path) -> None:
-    stranger = Authority.create(tmp_path, "stranger").issue("client", "/CN=stranger", serves=False)
-    files = {"healthcheck-client-crt": stranger.certificate, "healthcheck-client-key": stranger.key}
+    other = Authority.create(tmp_path, "other").issue("client", "/CN=other", serves=False)
+    files = {"healthcheck-client-crt": other.certificate, "healthcheck-client-key": other.key}
     with job.pod(files=files) as pod:
         assert failed(pod.run("save", env=HASTY), "asking etcd")
 
 
 def test_save_fails_when_another_authority_signed_the_server(job: JobBed, tmp_path: Path) -> None:
-    stranger = Authority.create(tmp_path, "stranger")
-    with job.pod(files={"ca-crt": stranger.certificate}) as pod:
+    other = Authority.create(tmp_path, "other")
+    with job.pod(files={"ca-crt": other.certificate}) as pod:
         assert failed(pod.run("save", env=HASTY), "asking etcd")
 
 

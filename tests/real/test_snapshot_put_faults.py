@@ -1,4 +1,4 @@
-"""The upload when something is broken: it ends with one clear line, and no manifest stands in the bucket."""
+"""The upload when something is broken: it ends with one clear line, and there is no manifest in the bucket."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_an_upload_that_is_killed_leaves_no_manifest(job: JobBed, encrypted: Pod
     assert len([name for name in job.store.keys(BUCKET) if name.startswith(folder)]) >= parts
 
 
-def test_a_job_that_is_told_to_stop_ends_without_a_manifest(job: JobBed, encrypted: Pod) -> None:
+def test_a_job_that_is_reported_to_stop_ends_without_a_manifest(job: JobBed, encrypted: Pod) -> None:
     fault = job.fault("silent", "127.0.0.8:9000")
     command = encrypted.command(PUT, {**IMPATIENT, "KEDGE_ATTEMPTS": "99", "KEDGE_ENDPOINT": "http://127.0.0.8:9000"})
     upload = subprocess.Popen(job.namespace.inside(command), stderr=subprocess.PIPE, text=True)

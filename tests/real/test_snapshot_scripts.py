@@ -1,4 +1,4 @@
-"""The snapshot scripts as other programs read them: shellcheck, and each shell that may stand behind /bin/sh."""
+"""The snapshot scripts as other programs read them: shellcheck, and each shell that /bin/sh may be."""
 
 from __future__ import annotations
 

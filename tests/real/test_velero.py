@@ -1,4 +1,4 @@
-"""A namespace is deleted and comes back by the generated page: every block is pasted as it stands, in the page's order.
+"""A namespace is deleted and comes back by the generated page: every block is pasted as printed, in the page's order.
 
 No kubelet runs here: pods stay Pending, and a volume is its objects, without data. The disk stands for one whose
 provisioner was slow: it still is there, Released, when the page reaches it.

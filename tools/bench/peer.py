@@ -13,7 +13,7 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 CLUSTER = "CLUSTER"
-"""Stands for the cluster's name in the name of a template."""
+"""Placeholder of the cluster's name in the name of a template."""
 
 
 def main(specs: Path, templates: Path, target: Path) -> None:

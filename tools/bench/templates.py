@@ -1,4 +1,4 @@
-"""The peer's templates, made from kedge's own output: each text of the spec that stands in a manifest becomes an expression.
+"""The peer's templates, made from kedge's own output: each text of the spec that occurs in a manifest becomes an expression.
 
 Mechanical, and generous to the peer: a template of a person would hold more expressions, loops and conditions. Numbers
 that kedge derives (thresholds, digests) stay as constants.
@@ -11,7 +11,7 @@ from typing import Any
 from tools.bench.peer import CLUSTER
 
 SHORTEST = 6
-"""Shorter texts of a spec stand in manifests by chance."""
+"""Shorter texts of a spec occur in manifests by chance."""
 
 
 def write(target: Path, example: str, tree: Any, manifests: dict[str, str]) -> None:

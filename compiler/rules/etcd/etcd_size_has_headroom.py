@@ -1,8 +1,8 @@
-"""Memory, disk and quota of etcd leave room for the data that is expected.
+"""Memory, disk and quota of etcd leave space for the data that is expected.
 
 Why it matters: at its quota etcd refuses every write until someone compacts and defragments it by hand; with less memory than
 quota it is killed while it serves; with a full disk it stops. All three happen on a busy day and hit every member at once, because
-the members hold the same data. A restore needs the room a second time.
+the members hold the same data. A restore needs the space a second time.
 
 How to fix: a quota of at least twice the expected data and at most 8Gi, memory of at least the quota and never under 2Gi, a disk of
 at least twice the quota and never under 8Gi. Normal sizes are 8Gi of memory and 20Gi of disk.

@@ -38,10 +38,10 @@ class Gap:
 
 @lru_cache(maxsize=4096)
 def largest_gap(cron: Cron, zone: str, consumer: Consumer, horizon: tuple[int, int] = HORIZON) -> Gap:
-    """The largest gap between consecutive starts that both lie in the horizon; an early one of equal ones.
+    """The largest gap between consecutive starts that are both within the horizon; an early one of equal ones.
 
     A horizon of other years must hold starts on two days or more (the default always does), otherwise ValueError.
-    ValueError too where the consumer's search stands still at a switch.
+    ValueError too where the consumer's search does not advance at a switch.
     """
     if consumer is Consumer.SYSTEMD:
         refuse_misread(zone)
@@ -79,7 +79,7 @@ def _over_switches(
         if delay is None:
             delay = next_utc(cron, clock, consumer, max(last, switch - _NEAR)) - switch
             if delay < _NEAR:
-                next_utc(cron, clock, consumer, switch + delay)  # refuses a search that stands still at this switch
+                next_utc(cron, clock, consumer, switch + delay)  # refuses a search that does not advance at this switch
                 known[alike] = delay
         current = switch + delay
         gaps.append((last, current))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 LONGEST_TEXT = 256
-"""Room for a list of all sixty minutes; go-cron stops at 1024."""
+"""Enough for a list of all sixty minutes; go-cron stops at 1024."""
 
 DESCRIPTORS = {
     "@hourly": "0 * * * *",

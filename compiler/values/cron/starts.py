@@ -4,7 +4,7 @@ The search follows the algorithm that robfig/cron v3.0.1 and go-cron v0.15.0 sha
 at a switch follow from its steps and not from a simple rule. What comes out, for a switch by a whole hour:
 a skipped local time does not run that day (robfig) or runs in the hour after it (go-cron, unless it was midnight); a
 repeated local time runs twice. At Lord Howe's half-hour switch a run may be left out; at Chatham's, which comes at
-a quarter to the hour, some schedules stand still for ever.
+a quarter to the hour, some schedules never advance.
 """
 
 from collections.abc import Iterator
@@ -80,7 +80,7 @@ class _Search:
     """A candidate instant that moves forward.
 
     Each step moves one field to its next match and returns whether all coarser fields still hold; False means begin
-    anew with the month. `moved`: finer fields already stand at their start.
+    again with the month. `moved`: finer fields are already at their start.
     """
 
     __slots__ = ("clock", "cron", "moved", "runs_skipped", "utc")

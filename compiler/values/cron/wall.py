@@ -22,7 +22,7 @@ _EVERY_WEEKDAY = 0b1111111
 class Wall:
     """`days[i]` is "1" where the schedule runs on day `first` + i (days since 1970); `times` ascend.
 
-    `pause`: the two times of a day that lie farthest apart with none between them, or None where a day has one time.
+    `pause`: the two times of a day that are farthest apart with none between them, or None where a day has one time.
     """
 
     first: int
@@ -64,18 +64,18 @@ class Wall:
         return time, self.days[day - self.first - 10 : day - self.first + 11]
 
     def _day_from(self, begin: int, time: int) -> int:
-        """Index of the first day of runs whose `time` stands at or after a moment; beyond the end if there is none."""
+        """Index of the first day of runs whose `time` is at or after a moment; beyond the end if there is none."""
         found = self.days.find("1", -((time - begin) // _DAY) - self.first)
         return found if found >= 0 else len(self.days)
 
     def _day_before(self, end: int, time: int) -> int:
-        """Index of the last day of runs whose `time` stands before a moment; -1 if there is none."""
+        """Index of the last day of runs whose `time` is before a moment; -1 if there is none."""
         return self.days.rfind("1", 0, (end - time - 1) // _DAY - self.first + 1)
 
 
 @lru_cache(maxsize=1024)
 def _widest(days: str) -> tuple[int, int]:
-    """Indexes of the first two neighbouring "1" that lie farthest apart, in a string that begins and ends with "1"."""
+    """Indexes of the first two neighbouring "1" that are farthest apart, in a string that begins and ends with "1"."""
     zeros = max(days.split("1"), key=len) if "0" in days else ""
     before = days.index(f"1{zeros}1")
     return before, before + len(zeros) + 1

@@ -22,7 +22,7 @@ def crds() -> list[Path]:
 
 
 class Flux:
-    """Both controllers, watching all namespaces; their own objects usually lie in `flux-system`."""
+    """Both controllers, watching all namespaces; their own objects usually are in `flux-system`."""
 
     def __init__(self, control_plane: ControlPlane) -> None:
         self.control_plane = control_plane

@@ -63,7 +63,7 @@ def until(
 ) -> float:
     """Waits until the condition holds and returns the seconds it took.
 
-    Raises TimeoutError after `timeout` seconds, and at once when the process that shall bring it about has ended.
+    Raises TimeoutError after `timeout` seconds, and at once when the process that is waited for has ended.
     """
     started = time.monotonic()
     while not condition():

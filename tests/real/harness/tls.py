@@ -56,7 +56,7 @@ class Authority:
         return made
 
     def issue(self, name: str, subject: str, serves: bool = True, names: Sequence[str] = ()) -> Pair:
-        """Signs `<name>.crt` for client use and, unless told otherwise, for serving on loopback under these host names."""
+        """Signs `<name>.crt` for client use and, by default, for serving on loopback under these host names."""
         pair = Pair(self.folder / f"{name}.crt", self.folder / f"{name}.key")
         usage = "serverAuth,clientAuth" if serves else "clientAuth"
         extensions = ["basicConstraints=critical,CA:FALSE", f"extendedKeyUsage={usage}"]

@@ -126,7 +126,7 @@ def version(name: str) -> str:
 
 
 def source(folder: str, path: str) -> Path:
-    """Folder of a pinned module's unpacked source, for the CRDs that lie in it; downloads it if needed."""
+    """Folder of a pinned module's unpacked source, for the CRDs in it; downloads it if needed."""
     _go("mod", "download", path, folder=folder)
     return Path(_go("list", "-m", "-f", "{{.Dir}}", path, folder=folder).strip())
 

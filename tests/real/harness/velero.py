@@ -14,7 +14,7 @@ from tests.real.harness.toolchain import tool
 
 METRICS = "127.0.0.1:8085"
 PROFILER = "127.0.0.1:6060"
-NAMESPACE = "velero"  # of the API, where its objects lie
+NAMESPACE = "velero"  # of the API, where its objects are
 _OVER = {"Completed", "PartiallyFailed", "Failed", "FailedValidation"}
 
 

@@ -1,4 +1,4 @@
-"""Text of a stranger: nothing that a shell, Markdown, HTML, a template, a terminal or a path would obey gets into any field."""
+"""Untrusted text: nothing that a shell, Markdown, HTML, a template, a terminal or a path would interpret gets into any field."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Whatever stands in a spec, the answer is findings or a plan, never a bug of ours."""
+"""Whatever a spec contains, the answer is findings or a plan, never a bug of ours."""
 
 import json
 from typing import Any

@@ -172,7 +172,7 @@ TRAPS = {
         "`spec.controlPlane.hosts[1]`",
         None,
     ),
-    "one name where a list may stand": (
+    "one name in place of a list": (
         "hosts: {w1: {feed: «Feed_A»}}",
         "values-fit-their-field",
         "`spec.hosts.w1.feed`",
@@ -215,7 +215,7 @@ def found_at(fragment: str) -> tuple[tuple[Finding, ...], int, int]:
 
 
 @pytest.mark.parametrize("trap", TRAPS)
-def test_trap_is_told_at_its_place_with_a_way_out(trap: str) -> None:
+def test_trap_is_reported_at_its_place_with_a_way_out(trap: str) -> None:
     fragment, code, message, fix = TRAPS[trap]
     findings, column, length = found_at(fragment)
     found = next(f for f in findings if message in f.message)
@@ -225,14 +225,14 @@ def test_trap_is_told_at_its_place_with_a_way_out(trap: str) -> None:
     assert fix is None or found.fix == fix
 
 
-def test_every_fault_is_told_at_once_in_the_order_of_the_file() -> None:
+def test_every_fault_is_reported_at_once_in_the_order_of_the_file() -> None:
     found = cases.check(
         cases.over_base("tier: moon\netcd: {quotta: 4Gi}\npeople: {owner: 42}\nhosts: {w1: {cpu: many}}")
     )
     assert [f.span.line for f in found] == [6, 7, 8, 9]
 
 
-def test_fault_in_a_base_is_told_in_the_base() -> None:
+def test_fault_in_a_base_is_reported_in_the_base() -> None:
     base = (cases.HERE / "base.yaml").read_text().replace("owner: Platform team", "owner: 42")
     (found,) = cases.check(cases.over_base("tier: lab"), base)
     assert found.span.file == cases.BASE

@@ -1,4 +1,4 @@
-"""A spec in which every field of the model stands once, made from the fields' own examples; and every way to a leaf of it.
+"""A spec in which every field of the model is set once, made from the fields' own examples; and every way to a leaf of it.
 
 It is made by walking the generated schema, so a new field is in every test of this folder without a word about it.
 """
@@ -24,7 +24,7 @@ def _schema() -> Schema:
 
 
 def whole() -> dict[str, Any]:
-    """Return a spec with every field, without `extends`, so that it stands alone."""
+    """Return a spec with every field, without `extends`."""
     tree: dict[str, Any] = _made(_schema())
     del tree["extends"]
     tree["spec"]["keys"]["drill"]["age"] = (

@@ -13,7 +13,7 @@ cores = st.integers(0, 64_000)
 
 @settings(max_examples=40)
 @given(st.lists(cores, min_size=2, max_size=2), cores)
-def test_allocatable_is_what_hosts_have_less_what_each_keeps_and_never_below_nought(
+def test_allocatable_is_what_hosts_have_less_what_each_keeps_and_never_below_zero(
     sizes: list[int], reserved: int
 ) -> None:
     found = allocatable(

@@ -104,7 +104,7 @@ def test_managed_cluster_has_no_placement_of_ours() -> None:
     assert place(spec("controlPlane: null")) is None
 
 
-def test_external_members_stand_on_their_own_hosts() -> None:
+def test_external_members_run_on_their_own_hosts() -> None:
     found = place(spec("etcd: {placement: external, hosts: [w1, w2, cp1]}"))
     assert found is not None
     assert found.members == ("w1", "w2", "cp1")

@@ -50,7 +50,7 @@ def killed_after(target: Path, start: int, seconds: float, one_by_one: bool) -> 
 
 
 def numbers(target: Path) -> set[int]:
-    """Return the generations of which the standing output has parts."""
+    """Return the generations of which the existing output has parts."""
     return {int(content.split()[1]) for path, content in tree(target).items() if path != "BUILD.json"}
 
 

@@ -37,10 +37,10 @@ class Memory:
         return self.files[path]
 
 
-def published(standing: dict[str, bytes], produced: dict[str, bytes]) -> dict[str, bytes]:
-    """Return what stands after publication, by carrying out what `plan_changes` decides."""
-    changes = plan_changes("clusters/a/generated", Memory(standing), produced)
-    after = {path: content for path, content in standing.items() if path not in changes.removed}
+def published(existing: dict[str, bytes], produced: dict[str, bytes]) -> dict[str, bytes]:
+    """Return what is there after publication, by carrying out what `plan_changes` decides."""
+    changes = plan_changes("clusters/a/generated", Memory(existing), produced)
+    after = {path: content for path, content in existing.items() if path not in changes.removed}
     return after | {path: produced[path] for path in changes.added + changes.changed}
 
 
@@ -60,7 +60,7 @@ def test_publishing_twice_changes_nothing(output: dict[str, bytes], foreign: dic
 
 
 @given(OUTPUTS)
-def test_every_file_is_told_exactly_once(output: dict[str, bytes]) -> None:
+def test_a_first_publication_adds_every_file(output: dict[str, bytes]) -> None:
     changes = plan_changes("clusters/a/generated", Memory({}), output)
     assert sorted(changes.added) == sorted(output)
     assert not changes.changed + changes.removed + changes.unchanged + changes.kept
@@ -68,9 +68,9 @@ def test_every_file_is_told_exactly_once(output: dict[str, bytes]) -> None:
 
 @given(OUTPUTS, NAMES)
 def test_a_deleted_record_is_restored(output: dict[str, bytes], name: str) -> None:
-    standing = {path: content for path, content in output.items() if path != RECORD}
-    assert published(standing, output) == output
-    if name in standing:
-        standing[name] = b"another"
+    existing = {path: content for path, content in output.items() if path != RECORD}
+    assert published(existing, output) == output
+    if name in existing:
+        existing[name] = b"another"
         with pytest.raises(Obstructed):
-            published(standing, output)
+            published(existing, output)

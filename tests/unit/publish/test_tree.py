@@ -47,7 +47,7 @@ def test_the_output_is_what_was_published(target: Path) -> None:
         assert names_in(target.parent) == ["generated"]
 
 
-def test_changes_are_told(target: Path) -> None:
+def test_changes_are_returned(target: Path) -> None:
     first, second = recorded({"a": b"1", "b": b"1", "c": b"1"}), recorded({"a": b"1", "b": b"2", "d": b"1"})
     assert publish(target, first) == Changes(added=("BUILD.json", "a", "b", "c"))
     expected = Changes(added=("d",), changed=("BUILD.json", "b"), removed=("c",), unchanged=("a",))
@@ -102,7 +102,7 @@ def test_a_foreign_file_is_kept_with_its_mode(target: Path) -> None:
 
 
 @pytest.mark.usefixtures("either")
-def test_an_edited_file_that_is_no_longer_produced_is_kept_and_told(target: Path) -> None:
+def test_an_edited_file_that_is_no_longer_produced_is_kept_and_reported(target: Path) -> None:
     publish(target, recorded({"a": b"1", "b": b"1"}))
     (target / "b").write_text("edited by hand")
     changes = publish(target, recorded({"a": b"1"}))

@@ -198,7 +198,7 @@ def test_a_cluster_wide_object_with_a_namespace_is_refused() -> None:
 
 
 @pytest.mark.parametrize(("length", "fine"), [(52, True), (53, False)])
-def test_the_name_of_a_cron_job_leaves_room_for_its_jobs(length: int, fine: bool) -> None:
+def test_the_name_of_a_cron_job_leaves_space_for_its_jobs(length: int, fine: bool) -> None:
     (good,) = (good for good in GOOD if good["kind"] == "CronJob")
     assert verdict(changed(good, ("metadata", "name"), "a" * length)) == fine
 

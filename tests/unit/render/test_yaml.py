@@ -51,7 +51,7 @@ def test_every_reader_takes_back_an_awkward_text_as_value_and_as_key(value: str)
     assert yaml.safe_load(text) == {"v": value, key: [value]} == yaml_1_2(text)
 
 
-def test_keys_keep_their_order_and_lists_stand_below_their_key() -> None:
+def test_keys_keep_their_order_and_lists_are_below_their_key() -> None:
     assert emit(
         {
             "b": {"z": 1, "a": True},
@@ -74,7 +74,7 @@ def test_text_of_several_lines_is_a_literal_block() -> None:
 @pytest.mark.parametrize(
     "text", ["\na", " \nb", "a \nb", "a\n \nb", "a\n ", "a\tb\n", "a\r\nb", "\n", "a\u2028\nb", "a\n\x85"]
 )
-def test_a_text_that_a_block_would_bend_stands_in_quotes(text: str) -> None:
+def test_a_text_that_a_block_would_change_is_quoted(text: str) -> None:
     line = emit({"a": text})
     assert line.startswith('a: "') and line.count("\n") == 1
 
@@ -101,7 +101,7 @@ def test_plain_words_quantities_and_durations_are_written_bare(text: str) -> Non
 @pytest.mark.parametrize(
     "text", ["a: b", "a #b", "a:", "a ", "- a", "1.35", "0x1f", "1e3", "", "~", "null", "Yes", "1E", "a,b", "{a}"]
 )
-def test_all_else_stands_in_quotes(text: str) -> None:
+def test_all_else_is_quoted(text: str) -> None:
     assert emit({"a": text}) == f'a: "{text}"\n'
 
 

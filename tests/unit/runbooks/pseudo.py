@@ -21,7 +21,7 @@ def write_language(root: Path) -> None:
 
 
 def is_pseudo(line: str) -> bool:
-    """Tell whether a line of a page comes from the catalog."""
+    """Return whether a line of a page comes from the catalog."""
     return "⟦" in line
 
 

@@ -95,7 +95,7 @@ def _prose(text: str) -> Iterator[str]:
 
 
 def _is_data(line: str, values: str) -> bool:
-    """Tell whether a line holds values of the plan and names of products only."""
+    """Return whether a line holds values of the plan and names of products only."""
     return all(word in values for word in re.findall(r"[A-Za-z]{3,}", line))
 
 

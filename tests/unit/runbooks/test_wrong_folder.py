@@ -1,4 +1,4 @@
-"""Every block, run by bash where it does not belong: what lies in the folder of the shell stays as it is.
+"""Every block, run by bash where it does not belong: the files in the shell's folder stay as they are.
 
 Programs that reach out are stubs that fail, and the folders of a host that pages name are put below a scratch folder, so
 that a block that forgets itself harms nothing here either.

@@ -62,7 +62,7 @@ def test_later_bases_win_over_earlier_ones_and_the_cluster_over_all() -> None:
     }
 
 
-def test_a_base_lies_over_the_bases_that_it_extends_itself_and_counts_once() -> None:
+def test_a_base_overrides_the_bases_that_it_extends_itself_and_counts_once() -> None:
     layered = sound(
         {
             FILE: cluster("[../../bases/a.yaml, ../../bases/b.yaml]"),
@@ -187,7 +187,7 @@ def test_a_file_that_is_no_base_is_refused(text: str, line: int) -> None:
     assert (fault.code, fault.span.file, fault.span.line) == ("base-is-a-base", "clusters/x/b.yaml", line)
 
 
-def test_faults_of_several_bases_are_told_together() -> None:
+def test_faults_of_several_bases_are_reported_together() -> None:
     result = loaded(
         {FILE: cluster("[a.yaml, b.yaml]"), "clusters/x/a.yaml": "a: on\n", "clusters/x/b.yaml": "b: off\n"}
     )
@@ -224,7 +224,7 @@ def test_a_base_is_parsed_once_for_many_clusters() -> None:
     assert first.documents[1] is not second.documents[1]
 
 
-def test_a_base_with_new_content_is_parsed_anew_and_the_cache_stays_bounded() -> None:
+def test_a_base_with_new_content_is_parsed_again_and_the_cache_stays_bounded() -> None:
     cache = BaseCache(size=2)
     first = cache.read("b.yaml", b"a: 1\n")
     assert isinstance(first, Document) and cache.read("b.yaml", b"a: 1\n") is first

@@ -1,4 +1,4 @@
-"""Every trap of YAML is refused, at the place where it stands."""
+"""Every trap of YAML is refused, at its place."""
 
 import pytest
 
@@ -90,14 +90,14 @@ def test_the_trap_is_refused_at_its_place(text: str, code: str, line: int, colum
         ("a: !<b\n", 1, 7),
     ],
 )
-def test_broken_grammar_is_told_in_our_words_at_its_place(text: str, line: int, column: int) -> None:
+def test_broken_grammar_is_reported_in_our_words_at_its_place(text: str, line: int, column: int) -> None:
     (fault,) = faults(text)
     assert (fault.code, fault.span.line, fault.span.column) == ("yaml-is-well-formed", line, column)
     assert "here the text stops being YAML" not in fault.message
 
 
 @pytest.mark.parametrize("char", UNICODE)
-def test_an_invisible_character_is_refused_wherever_it_stands(char: str) -> None:
+def test_an_invisible_character_is_refused_wherever_it_is(char: str) -> None:
     for text in (f"a: b{char}c\n", f"a: 1 # {char}\n", f"a{char}: b\n", f'a: "b{char}"\n'):
         assert only(text)[0] == "text-is-visible"
 
@@ -121,7 +121,7 @@ def test_a_doubled_key_shows_both_places() -> None:
     assert fault.message == "The key `b` occurs twice in one mapping (first in line 2, column 3)."
 
 
-def test_all_faults_of_a_file_that_parses_are_told_at_once() -> None:
+def test_all_faults_of_a_file_that_parses_are_reported_at_once() -> None:
     found = faults("a: on\nb: &x text\na: ~\n")
     assert [fault.code for fault in found] == [
         "values-are-unambiguous", "yaml-is-plain", "keys-are-unique", "values-are-written-out"

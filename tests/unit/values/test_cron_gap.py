@@ -62,7 +62,7 @@ def test_needs_starts_on_two_days_of_the_horizon() -> None:
         largest_gap(parse("@yearly"), "UTC", KUBERNETES, (2027, 2028))
 
 
-def test_refuses_a_schedule_that_stands_still_at_a_switch() -> None:
+def test_refuses_a_schedule_that_never_advances_at_a_switch() -> None:
     with pytest.raises(ValueError, match="is not read past the clock switch of 2027-04-03; write it in UTC"):
         largest_gap(parse("59 3 * * *"), "Pacific/Chatham", KUBERNETES)
 
@@ -106,7 +106,7 @@ def test_agrees_with_a_walk_over_every_start_in_every_zone(text: str, consumer: 
     begin, end = (int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) for year in (2027, last_year))
     for clock, zone in {zones.clock(name): name for name in SWITCHING}.items():
         if zone == "Pacific/Chatham":
-            continue  # some schedules stand still there, see test_cron_starts
+            continue  # some schedules never advance there, see test_cron_starts
         found = [next_utc(cron, clock, consumer, begin - 1)]
         while found[-1] < end:
             found.append(next_utc(cron, clock, consumer, found[-1]))

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from compiler.values import duration
 
-SECONDS = st.integers(0, duration.LONGEST)
+SECONDS = st.integers(0, duration.MAX_SECONDS)
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ SECONDS = st.integers(0, duration.LONGEST)
         ("0s", 0),
         ("1w2d3h4m5s", 788_645),
         ("720h0m0s", 2_592_000),
-        ("36500d", duration.LONGEST),
+        ("36500d", duration.MAX_SECONDS),
     ],
 )
 def test_reads(text: str, seconds: int) -> None:

@@ -1,4 +1,4 @@
-"""The rules of the house: who may import whom, what belongs where, and that nothing derived is left behind."""
+"""The structure of the compiler: who may import whom, what belongs where, and that nothing derived is left behind."""
 
 import ast
 import subprocess
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from compiler import manifests, rules, runbooks
-from tests.architecture.source import LEVEL, PACKAGE, ROOT, dotted, imports, modules, path_of, room
+from tests.architecture.source import LEVEL, PACKAGE, ROOT, dotted, imports, modules, package, path_of
 from tools import generate
 
 HOMES = {
@@ -21,23 +21,23 @@ HOMES = {
     "tzdata": {"values"},
     "yaml": {"source"},
 }
-"""Each library has one home: whoever wants to replace it reads one room."""
+"""Each library has one home: whoever wants to replace it reads one package."""
 
 HEAVY = ("pydantic", "jinja2", "git", "yaml", "jsonschema_rs", "tzdata")
 
 
-PAIRS = [(m, i) for m in modules() for i in imports(m) if i.startswith("compiler.") and room(m)]
+PAIRS = [(m, i) for m in modules() for i in imports(m) if i.startswith("compiler.") and package(m)]
 
 
-def test_every_room_has_its_place_on_the_list() -> None:
-    assert {room(module) for module in modules() if room(module)} == set(LEVEL)
+def test_every_package_has_its_level() -> None:
+    assert {package(module) for module in modules() if package(module)} == set(LEVEL)
 
 
 def test_no_import_points_up_or_sideways() -> None:
     wrong = [
         f"{importer} -> {imported}"
         for importer, imported in PAIRS
-        if room(importer) != room(imported) and LEVEL[room(importer)] >= LEVEL[room(imported)]
+        if package(importer) != package(imported) and LEVEL[package(importer)] >= LEVEL[package(imported)]
     ]
     assert wrong == []
 
@@ -60,7 +60,7 @@ def test_each_library_has_one_home() -> None:
         for imported in imports(module):
             top = imported.partition(".")[0]
             if top != "compiler" and top not in sys.stdlib_module_names:
-                found.setdefault(top, set()).add(room(module))
+                found.setdefault(top, set()).add(package(module))
     assert found == HOMES
 
 
@@ -94,7 +94,7 @@ def test_every_procedure_is_registered_and_has_its_folder() -> None:
     assert folders == members
 
 
-def test_packages_import_nothing_but_for_those_that_hold_a_roll() -> None:
+def test_packages_import_nothing_but_for_those_that_hold_a_registry() -> None:
     holding = {"compiler.rules", "compiler.manifests", "compiler.runbooks", "compiler.values.cron"}
     holding |= {rule.__name__.rpartition(".")[0] for rule in rules.RULES}
     packages = {module for module in modules() if path_of(module).name == "__init__.py"}
