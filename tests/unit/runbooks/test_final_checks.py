@@ -1,0 +1,109 @@
+"""The steps that decide whether a recovery is over: what they accept, and what they do not take for a success."""
+
+from pathlib import Path
+
+import pytest
+
+from compiler.runbooks.block import Value
+from compiler.runbooks.step import definition
+from tests.unit.runbooks.test_quorum_steps import Machine
+
+NODES = (
+    "cp1 Ready control-plane\\ncp2 NotReady control-plane\\nw1 Ready,SchedulingDisabled worker\\nw2 NotReady worker\\n"
+)
+RULES = '{"rules":[{"name":"KedgeEtcdSnapshotMissing"}]}'
+CLEAR = '{"result":[]}'
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    return Machine(tmp_path)
+
+
+def _nodes(machine: Machine, listing: str) -> None:
+    machine.stub("crictl", "#!/bin/sh\necho registry.k8s.io/pause 3.10\n")
+    machine.stub(
+        "kubectl",
+        f"""#!/bin/sh
+case "$*" in
+"get nodes"*) printf '{listing}' ;;
+*create*) cat >> {machine.home}/created ;;
+esac
+""",
+    )
+
+
+def _prometheus(machine: Machine, rules: str, result: str = CLEAR) -> None:
+    machine.stub(
+        "kubectl",
+        f"""#!/bin/sh
+case "$*" in
+*/rules*) echo '{rules}' ;;
+*/query*) echo '{result}' ;;
+"get services"*) echo 'monitoring prometheus-operated' ;;
+esac
+""",
+    )
+
+
+def test_nodes_of_hosts_that_are_gone_do_not_stop_the_page(machine: Machine) -> None:
+    _nodes(machine, NODES)
+    assert machine.run("check-nodes", "cp2 w2")[-1].endswith("OK: nodes that are Ready: 2")
+
+
+@pytest.mark.parametrize("answer", ["", "cp2", "yes"])
+def test_a_node_that_is_not_ready_is_accepted_only_by_its_name(machine: Machine, answer: str) -> None:
+    _nodes(machine, NODES)
+    assert "STOP: not Ready: cp2 w2" in machine.run("check-nodes", answer)[-1]
+
+
+def test_no_question_is_asked_where_every_node_is_ready(machine: Machine) -> None:
+    _nodes(machine, "cp1 Ready control-plane\\n")
+    assert machine.run("check-nodes")[-1] == "OK: nodes that are Ready: 1"
+
+
+def test_a_cluster_without_a_ready_node_is_not_recovered(machine: Machine) -> None:
+    _nodes(machine, "cp1 NotReady control-plane\\n")
+    assert "STOP: no node is Ready" in machine.run("check-nodes", "cp1")[-1]
+    assert machine.run("verify-new-pods")[-1] == "STOP: no node is Ready"
+
+
+def test_nodes_are_not_judged_while_the_api_is_silent(machine: Machine) -> None:
+    machine.stub("kubectl", "#!/bin/sh\nexit 1\n")
+    assert machine.run("check-nodes")[-1] == "STOP: the API does not answer"
+
+
+def test_pods_start_on_ready_nodes_only_and_the_others_are_named(machine: Machine) -> None:
+    _nodes(machine, NODES)
+    said = machine.run("verify-new-pods")
+    assert said[:2] == ["left out, not Ready: cp2", "left out, not Ready: w2"]
+    assert said[-1] == "OK: a new pod runs on every node that is Ready: 2"
+    created = (machine.home / "created").read_text()
+    assert 'hostname: "cp1"' in created and 'hostname: "w1"' in created
+    assert "cp2" not in created and "w2" not in created
+
+
+def test_a_prometheus_without_the_alerts_proves_nothing(machine: Machine) -> None:
+    _prometheus(machine, rules='{"rules":[]}')
+    assert machine.run("check-alerts")[-1] == "STOP: no Prometheus with the alerts of kedge answers here"
+
+
+def test_a_prometheus_with_the_alerts_decides(machine: Machine) -> None:
+    _prometheus(machine, RULES)
+    assert machine.run("check-alerts")[-1] == "OK: no alert of payments-eu is pending or firing"
+    _prometheus(machine, RULES, result='{"result":[{}]}')
+    assert machine.run("check-alerts")[-1] == "STOP: alerts are pending or firing in monitoring/prometheus-operated"
+
+
+def test_a_host_that_is_identified_again_keeps_what_it_was_sent(machine: Machine) -> None:
+    ca = machine.home / "ca.crt"
+    ca.write_text("ca")
+    for name in ("openssl", "sha256sum"):
+        machine.stub(name, "#!/bin/sh\necho digest\n")
+    (machine.static / "etcd.yaml").write_text("    - --name=cp1\n")
+    (machine.host / "state").write_text("PRESENT='cp1 cp2'\n")
+    values: dict[str, Value] = dict.fromkeys(definition("identify-host").variables, "/none")
+    values |= {"CLUSTER": "payments-eu", "MEMBERS": ("cp1=10.0.0.1",), "CA_DIGEST": "digest", "CLUSTER_CA": str(ca)}
+    values["STATIC_PODS"] = str(machine.static)
+    assert machine.run("identify-host", values=values)[-1] == "OK: this is cp1 of payments-eu"
+    assert (machine.host / "state").read_text() == "PRESENT='cp1 cp2'\n"
