@@ -5,9 +5,11 @@ Run by `make docs` and `make check` in a checkout. The tests hold all but the cr
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
+from textwrap import fill
 
 import click
 
@@ -16,10 +18,12 @@ from compiler.facts import tables
 from compiler.facts.fact import minors
 from compiler.model import json_schema
 from compiler.model.shape import flow
+from compiler.render.test_record import ANY_DISTRIBUTION, recorded_runs
 from compiler.report import fault_page, field_page
 from compiler.report.field_page import FieldPage
 from compiler.report.rule_page import RulePage, rule_pages, waiver
 from compiler.rules.split_ids import SPLIT
+from compiler.runbooks.step import definition, slugs
 from compiler.source import limits
 
 ROOT = Path(__file__).parent.parent
@@ -156,7 +160,19 @@ def _supported() -> str:
         executed = ", ".join(fact.value.executed for fact in facts if fact.value.executed)
         known = ", ".join(fact.value.minor for fact in facts if not fact.value.executed)
         rows.append(f"| {product} | {', '.join(minors(facts))} | {executed} | {known} |")
-    return "\n".join(rows)
+    return "\n".join((*rows, "", fill(_executed(), 135)))
+
+
+def _executed() -> str:
+    """Return how many runbook steps the test record proves, by distribution."""
+    runs = [run for slug in slugs() for run in recorded_runs(definition(slug))]
+    counts = Counter(run.distribution for run in runs)
+    names = {ANY_DISTRIBUTION: "a plain API server or a workstation"}
+    done = ", ".join(f"{count} on {names.get(name, name)}" for name, count in sorted(counts.items()))
+    return (
+        f"Runbook steps run by tests on real systems: {len({run.digest for run in runs})} of {len(slugs())} ({done}). Each page says of "
+        "each step on what it was run, or that it was not; steps on control-plane hosts have not been run on a real kubeadm cluster yet."
+    )
 
 
 def _lines(blocks: Iterator[str]) -> str:

@@ -21,6 +21,7 @@ from compiler.plan.monitoring import Monitoring, monitoring
 from compiler.plan.prerequisites import Prerequisites, prerequisites
 from compiler.plan.promise import Promise, promise
 from compiler.plan.protection import Protection, protection
+from compiler.plan.provider_snapshots import ProviderSnapshots, provider_snapshots
 from compiler.plan.recovery import RecoveryMetric, WorstLoss, recovery, worst_losses
 from compiler.plan.stores import Store, stores
 from compiler.plan.topology import Topology, topology
@@ -37,6 +38,7 @@ class Plan:
     topology: Topology
     keys: Keys
     etcd_backup: Snapshots | None
+    provider_snapshots: ProviderSnapshots | None
     applications: ApplicationBackups
     stores: tuple[Store, ...]
     prerequisites: Prerequisites
@@ -68,6 +70,7 @@ class Plan:
 
 ABSENT: Mapping[str, Sources] = {
     "etcd_backup": (("spec", "backups", "etcd"),),
+    "provider_snapshots": (("spec", "backups", "etcd"),),
     "delivery": (("spec", "gitops"),),
     "stores": (("spec", "locations"),),
 }
@@ -87,6 +90,7 @@ def plan(whole: ClusterSpec, proofs: Proofs) -> Plan:
         topology=topology(spec),
         keys=keys(spec),
         etcd_backup=etcd,
+        provider_snapshots=provider_snapshots(spec),
         applications=velero,
         stores=written,
         prerequisites=prerequisites(written, etcd, velero, engine),

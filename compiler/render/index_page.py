@@ -16,6 +16,8 @@ from compiler.values import duration
 Section = dict[str, object]
 Row = tuple[str, str, str]
 
+_STOPS = """( set -eu; trap '[ $? = 0 ] || echo "STOP: the last command failed"' EXIT"""
+
 
 def index(
     plan: Plan,
@@ -75,7 +77,7 @@ def _sections(
         yield _section(messages["not_in"], points=messages["not_in_list"])
     if plan.applications.schedules:
         yield _section(messages["not_in_velero"], points=messages["not_in_velero_list"])
-    yield _git(plan, [layer for layer in layers_of(objects) if layer.name != "delivery"], messages)
+    yield _git(plan, [layer for layer in layers_of(objects) if layer.name != "delivery"], messages, view)
 
 
 def _section(title: str, text: str = "", **rest: object) -> Section:
@@ -86,14 +88,28 @@ def _section(title: str, text: str = "", **rest: object) -> Section:
 
 def _facts(plan: Plan, messages: Messages, view: Mapping[str, object]) -> Iterator[str]:
     yield str(view["versions"])
-    yield str(view["api"])
-    yield str(view["ca"])
+    yield format_message(messages["api_fact"], view)
+    yield format_message(messages["ca_fact"], view)
     if not plan.topology.members:
         yield messages["managed"]
+        yield from _provider(plan, messages)
     else:
         yield format_message(messages["etcd_facts"], view)
         if plan.topology.etcd and plan.topology.etcd.placement == "external":
             yield messages["external"]
+
+
+def _provider(plan: Plan, messages: Messages) -> Iterator[str]:
+    snapshots = plan.provider_snapshots
+    if snapshots:
+        stated = {
+            "cron": snapshots.cron,
+            "zone": snapshots.time_zone,
+            "retention": duration.words(snapshots.retention),
+            "restore": escape(snapshots.restore),
+            "watched": escape(snapshots.watched_by or messages["unknown"]),
+        }
+        yield format_message(messages["provider"], stated)
 
 
 def _promise(plan: Plan, messages: Messages) -> Iterator[str]:
@@ -137,12 +153,16 @@ def _backups(plan: Plan, messages: Messages) -> Iterator[Row]:
             what = format_message(messages["etcd_host"], {"name": plan.host_snapshots.runner.files.unit})
         else:
             what = format_message(messages["etcd"], {"name": naming.SNAPSHOT_JOB, "namespace": naming.BACKUP_NAMESPACE})
-        when = format_message(messages["cron"], {"cron": job.cron, "zone": job.time_zone})
+        when = format_message(messages["cron"], {"cron": job.cron, "zone": _zone(job.time_zone)})
         yield what, when, _kept(messages, job.retention, ", ".join(store.name for store in job.stores))
     for schedule in plan.applications.schedules:
         what = format_message(messages["velero"], {"namespaces": ", ".join(schedule.namespaces), "name": schedule.name})
-        when = format_message(messages["cron"], {"cron": schedule.cron, "zone": schedule.time_zone})
+        when = format_message(messages["cron"], {"cron": schedule.cron, "zone": _zone(schedule.time_zone)})
         yield what, when, _kept(messages, schedule.retention, schedule.store.name)
+
+
+def _zone(name: str) -> str:
+    return "UTC" if name == "Etc/UTC" else name
 
 
 def _kept(messages: Messages, retention: int, store: str) -> str:
@@ -230,15 +250,17 @@ def _guards(objects: Sequence[Manifest], messages: Messages) -> Iterator[str]:
         yield format_message(messages["guard"], {"kind": kind, "names": ", ".join(names)})
 
 
-def _git(plan: Plan, layers: Sequence[Layer], messages: Messages) -> Section:
+def _git(plan: Plan, layers: Sequence[Layer], messages: Messages, view: Mapping[str, object]) -> Section:
     if not layers:
         return _section(messages["git_down"], messages["git_down_none"])
-    text = messages["git_down_flux"] if plan.delivery else messages["git_down_plain"]
-    commands = (f"GENERATED=clusters/{plan.cluster.name}/generated", *map(_apply, layers))
+    named = {"api": view["api"], "flux": plan.delivery.engine.namespace if plan.delivery else ""}
+    text = format_message(messages["git_down_flux" if plan.delivery else "git_down_plain"], named)
+    # What Flux applied belongs to Flux's field manager: a changed value is a conflict.
+    options = "--server-side --force-conflicts" if plan.delivery else "--server-side"
+    applied = (_apply(layer, options) for layer in layers)
+    commands = (_STOPS, f"GENERATED=clusters/{plan.cluster.name}/generated", *applied, ")")
     return _section(messages["git_down"], text, commands="\n".join(commands))
 
 
-def _apply(layer: Layer) -> str:
-    return (
-        f'timeout 120 kubectl apply --server-side --request-timeout=60s \\\n  --kustomize "$GENERATED/{layer.folder}"'
-    )
+def _apply(layer: Layer, options: str) -> str:
+    return f'timeout 120 kubectl apply {options} \\\n  --request-timeout=60s --kustomize "$GENERATED/{layer.folder}"'

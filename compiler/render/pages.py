@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from compiler.assets import asset
 from compiler.kube.manifest import Manifest
 from compiler.plan.plan import Plan
-from compiler.plan.section_reads import recorded
+from compiler.plan.section_reads import SectionReads, recorded
 from compiler.render.index_page import index
 from compiler.render.messages import Messages, References, anchor, catalog, format_message
 from compiler.render.placeholders import View
+from compiler.render.step_section import section, table
 from compiler.render.test_record import Run, proven
 from compiler.runbooks import PROCEDURES
 from compiler.runbooks.procedure import Procedure
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 DIGEST = "Content digest: "
+OWN = ("title", "fired", "risk", "stop", "first_where", "notes")
+"""The messages of a procedure that its page shows."""
 
 
 class Page(NamedTuple):
@@ -38,10 +41,11 @@ class Page(NamedTuple):
 
 def pages(plan: Plan, objects: Sequence[Manifest], language: str = "en") -> Iterator[Page]:
     """Yield README.md and a page for each procedure that applies. `objects`: what the plan emits."""
-    views = [recorded(plan) for _ in PROCEDURES]
+    known: dict[str, Sources] = {}
+    views = [recorded(plan, known) for _ in PROCEDURES]
     decided = [scenario.procedure(view) for scenario, (view, _) in zip(PROCEDURES, views, strict=True)]
     applying = tuple(procedure for procedure in decided if procedure)
-    yield _index(plan, objects, applying, language)
+    yield _index(*recorded(plan, known), objects, applying, language)
     for procedure, (view, reads) in zip(decided, views, strict=True):
         if procedure:
             placeholders = _placeholders(view, objects, applying, language)
@@ -50,8 +54,9 @@ def pages(plan: Plan, objects: Sequence[Manifest], language: str = "en") -> Iter
             yield Page(procedure.file, text, merged(reads.sources(), placeholders.sources()))
 
 
-def _index(plan: Plan, objects: Sequence[Manifest], applying: tuple[Procedure, ...], language: str) -> Page:
-    view, reads = recorded(plan)
+def _index(
+    view: Plan, reads: SectionReads, objects: Sequence[Manifest], applying: tuple[Procedure, ...], language: str
+) -> Page:
     content = index(view, objects, language, _placeholders(view, objects, applying, language), applying)
     messages = catalog(language, "index")
     text = _sealed("index/index.md.j2", messages=messages, page=catalog(language, "page"), index=content)
@@ -75,7 +80,7 @@ def _page(plan: Plan, procedure: Procedure, language: str, view: View) -> dict[s
     headings, links = _headings(messages, procedure, language, view)
     view["step"] = References("step", links)
     total = sum(step.minutes for step in procedure.steps) * 60
-    return {key: format_message(own[key], view) for key in ("title", "fired", "risk", "stop", "notes")} | {
+    return {key: format_message(own[key], view) for key in OWN} | {
         "cluster": plan.cluster.name,
         "file": procedure.file,
         "first": procedure.first_commands,
@@ -113,17 +118,22 @@ def _budget(messages: Messages, total: int, rto: int | None) -> str:
 
 
 def _executed(plan: Plan, messages: Messages, procedure: Procedure, links: Mapping[str, str]) -> str:
-    missing = [step.slug for step in procedure.steps if proven(step.definition, plan.cluster.distribution.name) is None]
+    """Return which steps a test has run: the shorter list of those that it has and those that it has not."""
+    slugs: dict[bool, list[str]] = {True: [], False: []}
+    for step in procedure.steps:
+        slugs[proven(step.definition, plan.cluster.distribution.name) is not None].append(step.slug)
+    done, missing = slugs[True], slugs[False]
     if not missing:
         return str(messages["executed_all"])
-    count = len(procedure.steps)
-    key = "executed_count" if len(missing) < count else "executed_none"
-    numbers = {"done": count - len(missing), "count": count, "open": ", ".join(links[slug] for slug in missing)}
-    return format_message(messages[key], numbers)
+    most = len(done) > len(missing)
+    key = ("executed_most" if most else "executed_few") if done else "executed_none"
+    listed = ", ".join(links[slug] for slug in (missing if most else done))
+    return format_message(messages[key], {"done": len(done), "count": len(procedure.steps), "links": listed})
 
 
 def _steps(plan: Plan, procedure: Procedure, language: str, view: View, headings: Mapping[str, str]) -> Iterator[str]:
     messages, spent = catalog(language, "page"), 0
+    distribution = plan.cluster.distribution.name
     stop = format_message(messages["stop"], view)
     for step in procedure.steps:
         spent += step.minutes
@@ -131,16 +141,12 @@ def _steps(plan: Plan, procedure: Procedure, language: str, view: View, headings
         fails = (
             stop if step.on_failure == STOP else format_message(messages["go"], {"step": f"{{step:{step.on_failure}}}"})
         )
-        yield _template("page/step.md.j2").render(
-            heading=headings[step.slug],
-            meta=" · ".join((f"`{step.slug}`", *_meta(step, spent, procedure.rto, messages))),
-            executed=_claim(messages, proven(step.definition, plan.cluster.distribution.name)),
-            own={key: format_message(text, view) for key, text in own.items() if isinstance(text, str)},
-            fails=format_message(fails, view),
-            table=[[format_message(cell, view) for cell in row] for row in own.get("table", ())],
-            blocks=step.blocks,
-            messages=messages,
-        )
+        claim = _claim(messages, proven(step.definition, distribution))
+        meta = " · ".join((f"`{step.slug}`", *_meta(step, spent, procedure.rto, messages), claim))
+        texts = {key: format_message(text, view) for key, text in own.items() if isinstance(text, str)}
+        shown = section(headings[step.slug], meta, texts, format_message(fails, view), step.blocks, messages)
+        rows = [[format_message(cell, view) for cell in row] for row in own.get("table", ())]
+        yield f"{shown}\n\n{table(messages['table'], rows)}" if rows else shown
 
 
 def _meta(step: Step, spent: int, rto: int | None, messages: Messages) -> Iterator[str]:

@@ -10,6 +10,7 @@ from compiler.plan.applications import VolumeMethods
 from compiler.plan.plan import Plan
 from compiler.plan.topology import EtcdCluster
 from compiler.render.messages import Messages, escape, format_message
+from compiler.runbooks.variables import VARIABLES
 from compiler.values import duration
 from compiler.values.sources import Sources, merged
 
@@ -76,9 +77,15 @@ def _ages(plan: Plan, messages: Messages) -> Iterator[str]:
 
 
 def _holders(plan: Plan) -> Iterator[str]:
-    for holder in plan.keys.break_glass:
+    for holder in plan.keys.holders:
         who = holder.holder or holder.name
         yield escape(f"{who} ({holder.place})" if holder.place else who)
+
+
+def _prepare(plan: Plan, messages: Messages) -> str:
+    """Return what takes long to arrive in a restore of etcd and is therefore fetched first."""
+    named = {"holders": _listed(_holders(plan), messages), "owner": escape(plan.cluster.people.owner)}
+    return format_message(messages["prepare_snapshots" if plan.etcd_backup else "prepare"], named)
 
 
 def _volumes(plan: Plan, messages: Messages) -> str:
@@ -116,6 +123,9 @@ PLACEHOLDERS: Mapping[str, Callable[[Plan, Messages], object]] = {
     "quorum": lambda plan, _: _etcd(plan).quorum,
     "quorum_of": _quorum_of,
     "lost": _lost,
+    "prepare": _prepare,
+    "static_pods": lambda plan, _: VARIABLES["STATIC_PODS"](plan),
+    "etcd_data": lambda plan, _: VARIABLES["ETCD_DATA"](plan),
     "holders": lambda plan, messages: _listed(_holders(plan), messages),
     "backed_up": lambda plan, messages: _listed(_backed_up(plan), messages),
     "schedules": lambda plan, messages: _listed((s.name for s in plan.applications.schedules), messages),

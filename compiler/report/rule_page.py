@@ -85,7 +85,7 @@ def waiver(page: RulePage) -> str:
     return (
         "waivers:\n"
         f"  - rule: {page.id}\n"
-        f"    at: {_place(page.bad)}    # the key path that the finding prints after its position\n"
+        f"    at: {_place(page.bad)}    # an example: write the key path that your finding prints after `at`\n"
         "    reason: Why the risk is accepted\n"
         "    approver: Who accepts it\n"
         "    expires: 2027-03-01    # after this day the finding is back"

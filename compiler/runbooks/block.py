@@ -13,14 +13,23 @@ from compiler.runbooks.step import Place, StepDefinition
 
 Value = str | tuple[str, ...]
 
-_OPEN = "( set -eu; trap 'echo \"STOP: run the first step of this shell first\"' EXIT"
+_OPEN = "( set -eu; trap 'echo \"STOP: {reason}\"' EXIT"
 _CLOSE = ")"
 HOST_FOLDER = "/root/kedge"
 
 
 def pasted(step: StepDefinition, cluster: str, values: Mapping[str, Value]) -> str:
     """Return the block as a page shows it."""
-    return "\n".join((_OPEN, *_preamble(step, cluster, values), step.shell.rstrip("\n"), _CLOSE))
+    return "\n".join(
+        (_OPEN.format(reason=_unprepared(step)), *_preamble(step, cluster, values), step.shell.rstrip("\n"), _CLOSE)
+    )
+
+
+def _unprepared(step: StepDefinition) -> str:
+    """Return why a block ends before it has loaded its functions."""
+    if step.prepares:
+        return "the working folder cannot be written"
+    return f"first paste the first {'workstation step' if step.place == 'workstation' else 'step for this host'}"
 
 
 def program(step: StepDefinition, cluster: str, values: Mapping[str, Value]) -> str:

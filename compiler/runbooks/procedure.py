@@ -1,8 +1,9 @@
 """A procedure: the steps for one failure scenario of one cluster, in their order."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from compiler.assets import asset
 from compiler.plan.plan import Plan
@@ -34,8 +35,15 @@ class Procedure:
     @property
     def first_commands(self) -> str:
         """The safe commands of the first screen."""
-        table = tomllib.loads(asset(f"templates/runbooks/procedures/{self.name}/procedure.toml").read_text("utf-8"))
-        return "\n".join(table["first"][key] for key in self.first)
+        commands = _first_commands(self.name)
+        return "\n".join(commands[key] for key in self.first)
+
+
+@cache
+def _first_commands(name: str) -> Mapping[str, str]:
+    file = asset(f"templates/runbooks/procedures/{name}/procedure.toml")
+    commands: Mapping[str, str] = tomllib.loads(file.read_text("utf-8"))["first"]
+    return commands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ class StepDefinition:
     `on_failure`: slugs in order of preference, the first that a procedure has is taken, else STOP. `variables`: what the
     preamble sets. `ends`: pattern of the last line of a successful run; `shows`: patterns of other lines. `prepares`: the
     step makes the working folder that all others of its place enter. `per_store`: one block for each store of the snapshots.
+    `digest`: SHA-256 of the shell; a claim of the test record holds for these bytes.
     """
 
     slug: str
@@ -40,11 +41,7 @@ class StepDefinition:
     prepares: bool
     per_store: bool
     shell: str
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the shell: a claim of the test record holds for these bytes."""
-        return f"sha256:{hashlib.sha256(self.shell.encode()).hexdigest()}"
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +73,7 @@ class Step:
 def definition(slug: str) -> StepDefinition:
     """Return what a step's folder says; an unknown slug raises AssetError, a missing key KeyError."""
     folder = f"templates/runbooks/steps/{slug}"
+    shell = asset(f"{folder}/run.sh").read_text("utf-8")
     table: Mapping[str, Any] = tomllib.loads(asset(f"{folder}/step.toml").read_text("utf-8"))
     return StepDefinition(
         slug=slug,
@@ -88,7 +86,8 @@ def definition(slug: str) -> StepDefinition:
         shows=tuple(table["expect"].get("shows", ())),
         prepares=table.get("prepares", False),
         per_store=table.get("per_store", False),
-        shell=asset(f"{folder}/run.sh").read_text("utf-8"),
+        shell=shell,
+        digest=f"sha256:{hashlib.sha256(shell.encode()).hexdigest()}",
     )
 
 

@@ -117,7 +117,7 @@ def test_a_step_that_finds_nothing_to_read_stops_with_the_reason(repair: Repair,
 
 
 def test_alerts_that_cannot_be_asked_or_do_not_clear_stop_the_last_step(repair: Repair) -> None:
-    assert repair.no_prometheus.last == "STOP: no Prometheus of an operator answers here"
+    assert repair.no_prometheus.last == "STOP: no Prometheus with the alerts of kedge answers here"
     assert repair.alerting is not None
     assert repair.alerting.last == "STOP: alerts are pending or firing in monitoring/prometheus-operated"
     assert "KedgeEtcdSnapshotMissing" in repair.alerting.text

@@ -6,7 +6,7 @@ first, restore the same file on every member with a revision bump, and keep the 
 
 from compiler.plan.plan import Plan
 from compiler.runbooks.procedure import Procedure, Use, minutes, steps, when
-from compiler.runbooks.variables import etcd_static_pods
+from compiler.runbooks.variables import etcd_static_pods, watch_seconds
 
 
 def procedure(plan: Plan) -> Procedure | None:
@@ -45,7 +45,7 @@ def procedure(plan: Plan) -> Procedure | None:
             "check-nodes",
             "verify-new-pods",
             "scale-back",
-            *((Use(slug="take-snapshot", minutes=minutes(job.deadline)),) if job else ()),
+            *((Use(slug="take-snapshot", minutes=minutes(watch_seconds(job))),) if job else ()),
             "remove-old-data",
         ),
     )

@@ -32,5 +32,5 @@ done
   echo 'export ETCDCTL_ENDPOINTS ETCDCTL_CACERT ETCDCTL_CERT ETCDCTL_KEY'
   echo '[ ! -s state ] || . ./state'
 } > ./env
-: > state
+touch state
 ok "this is $HOST of $CLUSTER"

@@ -3,5 +3,5 @@ confirm "$CLUSTER" "This removes the old etcd data of $HOST."
 rm -rf "$ETCD_DATA".aside-* "$ETCD_DATA"/aside-* ./copy ./restored ./scratch
 find . -maxdepth 1 -type f -name '*.db' -exec shred -u {} +
 [ ! -e survivor.new ] || shred -u survivor.new
-rm -f admin.conf survivor.revision zero zero-sets zero-pods
+rm -f admin.conf survivor.revision state zero zero-sets zero-pods
 ok "the old data of $HOST is removed"
