@@ -60,12 +60,12 @@ def check(context: RunContext, cluster: str) -> Checked:
     if isinstance(spec, tuple):
         return Checked(cluster, _findings(spec), None, layered.documents)
     proofs = prove(spec.spec)
-    found = [
+    findings = [
         _finding(layered, spec.spec.tier, rule_id(rule.__name__), rule.SEVERITY, violation)
         for rule in rules.RULES
         for violation in rule.check(spec.spec, proofs)
     ]
-    judged = tuple(sorted(_waived(layered, spec, tuple(found), context.today), key=Finding.sort_key))
+    judged = tuple(sorted(_waived(layered, spec, tuple(findings), context.today), key=Finding.sort_key))
     return Checked(cluster, judged, plan(spec, proofs), layered.documents)
 
 
@@ -86,8 +86,8 @@ def build(checked: Checked) -> dict[str, bytes]:
     return output | {build_record.NAME: build_record.build_record(checked.name, inputs, files, objects)}
 
 
-def _findings(found: tuple[Fault, ...]) -> tuple[Finding, ...]:
-    return tuple(faults.finding(fault) for fault in found)
+def _findings(all_faults: tuple[Fault, ...]) -> tuple[Finding, ...]:
+    return tuple(faults.finding(fault) for fault in all_faults)
 
 
 def _finding(layered: Layered, tier: str, rule: str, by_tier: SeverityByTier, violation: Violation) -> Finding:
@@ -104,11 +104,11 @@ def _finding(layered: Layered, tier: str, rule: str, by_tier: SeverityByTier, vi
 
 
 def _waived(
-    layered: Layered, cluster: ClusterSpec, found: tuple[Finding, ...], today: datetime.date
+    layered: Layered, cluster: ClusterSpec, findings: tuple[Finding, ...], today: datetime.date
 ) -> Iterator[Finding]:
     stated = tuple(
         waivers.Waiver(w.rule, w.at, w.approver, datetime.date.fromisoformat(w.expires)) for w in cluster.spec.waivers
     )
-    yield from waivers.apply(found, stated, today)
-    for violation in waivers.violations(stated, found, waivers.Catalog(rules.IDS, split_ids.SPLIT), today):
+    yield from waivers.apply(findings, stated, today)
+    for violation in waivers.violations(stated, findings, waivers.Catalog(rules.IDS, split_ids.SPLIT), today):
         yield _finding(layered, cluster.spec.tier, waivers.RULE, waivers.SEVERITY, violation)

@@ -103,24 +103,24 @@ def command(
 
 
 def _pairs(values: tuple[str, ...], option: str) -> dict[str, str]:
-    found = {}
+    pairs = {}
     for value in values:
         match = PAIR.fullmatch(value)
         if match is None:
             raise click.UsageError(f"{option} takes NAME=VALUE, not {value!a}")
-        found[match[1]] = match[2]
-    return found
+        pairs[match[1]] = match[2]
+    return pairs
 
 
 def _prove(path: str, name: str, text: str) -> None:
     """Refuse values that make no sound spec before a file is written: they came from the command line."""
     try:
-        found = load(path, lambda _: text.encode(), BaseCache())
+        layered = load(path, lambda _: text.encode(), BaseCache())
     except UnicodeEncodeError:
         raise click.UsageError("a value is not valid text") from None
-    if isinstance(found, Unreadable):
-        raise click.UsageError(found.faults[0].message)
-    spec = structure(found, name)
+    if isinstance(layered, Unreadable):
+        raise click.UsageError(layered.faults[0].message)
+    spec = structure(layered, name)
     if isinstance(spec, tuple):
         raise click.UsageError(f"{spec[0].message}; {spec[0].fix}")
 

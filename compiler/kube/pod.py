@@ -5,29 +5,31 @@ from collections.abc import Mapping
 
 def environment(values: Mapping[str, str], fields: Mapping[str, str] | None = None) -> list[dict[str, object]]:
     """Return a container's environment: constants, then fields of the pod by the downward API."""
-    found: list[dict[str, object]] = [{"name": name, "value": value} for name, value in values.items()]
-    found += [{"name": name, "valueFrom": {"fieldRef": {"fieldPath": path}}} for name, path in (fields or {}).items()]
-    return found
+    variables: list[dict[str, object]] = [{"name": name, "value": value} for name, value in values.items()]
+    variables += [
+        {"name": name, "valueFrom": {"fieldRef": {"fieldPath": path}}} for name, path in (fields or {}).items()
+    ]
+    return variables
 
 
 def mount(volume: str, path: str, *, read_only: bool = False) -> dict[str, object]:
     """Return where a container sees a volume."""
-    found: dict[str, object] = {"name": volume, "mountPath": path}
+    mounted: dict[str, object] = {"name": volume, "mountPath": path}
     if read_only:
-        found["readOnly"] = True
-    return found
+        mounted["readOnly"] = True
+    return mounted
 
 
 def confined(uid: int | None = None) -> dict[str, object]:
     """Return the security context of a container without any capability, under the pod's user or under `uid`."""
-    found: dict[str, object] = {
+    context: dict[str, object] = {
         "allowPrivilegeEscalation": False,
         "capabilities": {"drop": ["ALL"]},
         "readOnlyRootFilesystem": True,
     }
     if uid is not None:
-        found |= {"runAsUser": uid, "runAsNonRoot": uid != 0}
-    return found
+        context |= {"runAsUser": uid, "runAsNonRoot": uid != 0}
+    return context
 
 
 def scratch(name: str, size: str) -> dict[str, object]:

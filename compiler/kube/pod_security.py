@@ -3,8 +3,8 @@
 
 def labels(level: str, minor: str) -> dict[str, str]:
     """Return enforce, audit and warn at one level, for a minor such as 1.35."""
-    found = {}
+    pinned = {}
     for mode in ("enforce", "audit", "warn"):
-        found[f"pod-security.kubernetes.io/{mode}"] = level
-        found[f"pod-security.kubernetes.io/{mode}-version"] = f"v{minor}"
-    return found
+        pinned[f"pod-security.kubernetes.io/{mode}"] = level
+        pinned[f"pod-security.kubernetes.io/{mode}-version"] = f"v{minor}"
+    return pinned

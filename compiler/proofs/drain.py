@@ -90,13 +90,13 @@ class Overlap:
 
 def overlaps(spec: Spec) -> tuple[Overlap, ...]:
     """Return each budget whose selector also selects pods of another workload that has a budget."""
-    found = []
+    overlapping = []
     for namespace, section in spec.namespaces.items():
         budgeted = [(n, w) for n, w in section.workloads.items() if w.disruption_budget is not None]
         for i, (name, workload) in enumerate(budgeted):
             path = ("spec", "namespaces", namespace, "workloads", name, "labels")
-            found += [Overlap(path, other) for other, theirs in budgeted[:i] if _meet(workload, theirs)]
-    return tuple(found)
+            overlapping += [Overlap(path, other) for other, theirs in budgeted[:i] if _meet(workload, theirs)]
+    return tuple(overlapping)
 
 
 def _meet(one: Workload, other: Workload) -> bool:

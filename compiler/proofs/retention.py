@@ -41,14 +41,14 @@ def worst_weekend(stream: Stream) -> Weekend:
 
 @lru_cache(maxsize=512)
 def _worst(schedule: cron.Cron, zone: str, consumer: cron.Consumer, gap: int) -> Weekend:
-    found: dict[tuple[int, int | None], Weekend] = {}
+    weekends: dict[tuple[int, int | None], Weekend] = {}
     for week, (evening, monday) in enumerate(_weekends(zone, gap)):
         offset = _offset(zone, evening, monday, gap)
         # Where every week is like the next and no clock switches, one weekend is enough for all of the same offset.
         alike = (0, offset) if schedule.is_weekly and offset is not None else (week, None)
-        if alike not in found:
-            found[alike] = Weekend(_last_before(schedule, zone, consumer, gap, evening), monday)
-    return max(found.values(), key=lambda weekend: weekend.needed)
+        if alike not in weekends:
+            weekends[alike] = Weekend(_last_before(schedule, zone, consumer, gap, evening), monday)
+    return max(weekends.values(), key=lambda weekend: weekend.needed)
 
 
 def _weekends(zone: str, gap: int) -> Iterator[tuple[datetime.datetime, datetime.datetime]]:

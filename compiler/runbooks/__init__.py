@@ -23,6 +23,6 @@ PROCEDURES: tuple[Scenario, ...] = (etcd_member_lost, etcd_quorum_lost, namespac
 def procedures(plan: Plan) -> Iterator[Procedure]:
     """Yield the procedures that apply to a cluster."""
     for scenario in PROCEDURES:
-        found = scenario.procedure(plan)
-        if found is not None:
-            yield found
+        procedure = scenario.procedure(plan)
+        if procedure is not None:
+            yield procedure

@@ -22,10 +22,10 @@ def idle_nulls(lower: Tree, upper: Tree, path: tuple[str, ...]) -> list[tuple[st
     if not isinstance(upper, dict):
         return []
     below = lower if isinstance(lower, dict) else {}
-    found: list[tuple[str, ...]] = []
+    paths: list[tuple[str, ...]] = []
     for key, value in upper.items():
         if isinstance(value, dict):
-            found += idle_nulls(below.get(key), value, (*path, key))
+            paths += idle_nulls(below.get(key), value, (*path, key))
         elif value is None and key not in below:
-            found.append((*path, key))
-    return found
+            paths.append((*path, key))
+    return paths
