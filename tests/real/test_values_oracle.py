@@ -18,22 +18,10 @@ import pytest
 from compiler.values import duration, quantity
 from compiler.values.cron import Consumer, parse, starts
 from tests.real.harness.toolchain import tool
+from tests.unit.values import strategies
 
-ZONES = [
-    "UTC",
-    "Europe/Berlin",
-    "America/New_York",
-    "Australia/Lord_Howe",
-    "Asia/Kolkata",
-    "Africa/Cairo",
-    "Africa/Casablanca",
-    "America/Santiago",
-    "America/Havana",
-    "Atlantic/Azores",
-    "Pacific/Chatham",
-    "Asia/Beirut",
-    "America/Nuuk",
-]
+ZONES = [*strategies.ZONES, "Pacific/Chatham", "America/Nuuk"]
+"""In Chatham both libraries loop for ever, so the property tests cannot walk it."""
 DAYS = [
     *("* * *", "* * 0", "* * mon-FRI", "* * */2", "1 * *", "31 * *", "28-31 * *", "*/2 * *", "1,15 * *", "29 2 *"),
     *("* 3,4,10 *", "* sep-nov sun", "29 3 *", "1 10 *", "25-31 3 *", "1-7 4,9,11 */1", "*/1 * 5,6", "* */5 *"),
