@@ -1,5 +1,6 @@
 """Alerts that a backup is missing, decided: thresholds late enough to be quiet, early enough that the RPO is not yet broken."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,13 +16,19 @@ from compiler.values.sources import Sources, merged
 # then a threshold that keeps the RPO is never below the largest gap between runs that succeed.
 PENDING = min(CRONJOB_START_DELAY, VELERO_START_DELAY)
 PAGE = "backup-missing.md"
+Alert = Literal["KedgeEtcdSnapshotMissing", "KedgeApplicationBackupMissing"]
+FIRST_STEPS: Mapping[Alert, str] = {
+    "KedgeEtcdSnapshotMissing": "check-snapshot-job",
+    "KedgeApplicationBackupMissing": "check-velero",
+}
+"""The step that an alert links to: the first of the page that is about what it watches."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackupAlert:
     """An alert that no backup has finished within the RPO: the metric, its labels, and the age beyond which it fires, in seconds."""
 
-    alert: Literal["KedgeEtcdSnapshotMissing", "KedgeApplicationBackupMissing"]
+    alert: Alert
     subject: str
     metric: str
     labels: tuple[tuple[str, str], ...]
@@ -71,7 +78,7 @@ def etcd_alert(stream: Stream, link: PageLink) -> BackupAlert | None:
         labels=(("namespace", naming.BACKUP_NAMESPACE), ("cronjob", naming.SNAPSHOT_JOB)),
         threshold=_threshold(stream, stream.rpo),
         rpo=stream.rpo,
-        page_url=link.url,
+        page_url=_step_url(link, "KedgeEtcdSnapshotMissing"),
         exists=stream.exists,
         sources=merged(stream.sources, link.sources),
         page_sources=stream.sources,
@@ -89,11 +96,15 @@ def application_alert(schedule: ApplicationSchedule, stream: Stream, link: PageL
         labels=(("schedule", schedule.name),),
         threshold=_threshold(stream, stream.rpo),
         rpo=stream.rpo,
-        page_url=link.url,
+        page_url=_step_url(link, "KedgeApplicationBackupMissing"),
         exists=stream.exists,
         sources=merged(stream.sources, schedule.named, link.sources),
         page_sources=merged(stream.sources, schedule.named),
     )
+
+
+def _step_url(link: PageLink, alert: Alert) -> str:
+    return f"{link.url}#{FIRST_STEPS[alert]}"
 
 
 def _threshold(stream: Stream, rpo: int) -> int:

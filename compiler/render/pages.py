@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from compiler.assets import asset
 from compiler.kube.manifest import Manifest
+from compiler.plan.alerts import FIRST_STEPS
 from compiler.plan.plan import Plan
 from compiler.plan.section_reads import SectionReads, recorded
 from compiler.render.index_page import index
@@ -26,6 +27,7 @@ from compiler.values.sources import Sources, merged
 if TYPE_CHECKING:
     from jinja2 import Template
 
+LINKED = frozenset(FIRST_STEPS.values())
 DIGEST = "Content digest: "
 OWN = ("title", "fired", "risk", "stop", "first_where", "notes")
 """The messages of a procedure that its page shows."""
@@ -144,9 +146,16 @@ def _steps(plan: Plan, procedure: Procedure, language: str, view: View, headings
         claim = _claim(messages, proven(step.definition, distribution))
         meta = " · ".join((f"`{step.slug}`", *_meta(step, spent, procedure.rto, messages), claim))
         texts = {key: format_message(text, view) for key, text in own.items() if isinstance(text, str)}
-        shown = section(headings[step.slug], meta, texts, format_message(fails, view), step.blocks, messages)
+        shown = section(
+            _heading(step.slug, headings[step.slug]), meta, texts, format_message(fails, view), step.blocks, messages
+        )
         rows = [[format_message(cell, view) for cell in row] for row in own.get("table", ())]
         yield f"{shown}\n\n{table(messages['table'], rows)}" if rows else shown
+
+
+def _heading(slug: str, text: str) -> str:
+    """Return the heading of a step; one that an alert links to has an anchor that does not change with its number."""
+    return f'<a id="{slug}"></a>\n\n### {text}' if slug in LINKED else f"### {text}"
 
 
 def _meta(step: Step, spent: int, rto: int | None, messages: Messages) -> Iterator[str]:

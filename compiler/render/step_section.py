@@ -10,7 +10,7 @@ def section(
     heading: str, meta: str, own: Mapping[str, str], fails: str, blocks: Sequence[Block], messages: Messages
 ) -> str:
     """Return heading, what to do, the blocks to paste, what to expect and what to do if that does not happen."""
-    parts = [f"### {heading}", meta, f"**{messages['do']}:** {own['do']}"]
+    parts = [heading, meta, f"**{messages['do']}:** {own['do']}"]
     if "precheck" in own:
         parts.append(f"**{messages['precheck']}:** {own['precheck']}")
         parts.append(f"**{messages['rollback']}:** {own['rollback']}")

@@ -9,12 +9,11 @@ from compiler import rules
 from compiler.findings.rule import SeverityByTier, rule_id
 from compiler.rules.rule import Rule
 from compiler.rules.split_ids import SPLIT
-from compiler.source.document import Document
-from compiler.source.reader import read
-from compiler.values.keypath import dotted
 
 PARTS = ("Why it matters", "How to fix", "Bad", "Good")
-"""The parts of every rule's docstring after its statement, in order."""
+"""The parts of every rule's docstring after its statement, in order; `Bad` says at which key path its finding is."""
+
+_PART = re.compile(rf"^({'|'.join(PARTS)})(?:, at (\S+))?:", re.MULTILINE)
 
 WIDTH = 100
 """Columns of a page on a terminal."""
@@ -22,13 +21,14 @@ WIDTH = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulePage:
-    """A rule as a person reads it. `bad` and `good` are pieces of a `spec:` in YAML."""
+    """A rule as a person reads it. `bad` and `good` are pieces of a `spec:` in YAML, `at` is the key path of the finding in `bad`."""
 
     id: str
     subject: str
     statement: str
     why: str
     fix: str
+    at: str
     bad: str
     good: str
     severity: SeverityByTier
@@ -41,16 +41,20 @@ def rule_pages() -> tuple[RulePage, ...]:
 
 def rule_page(rule: Rule) -> RulePage:
     """Return the page of a rule. Raises ValueError where its docstring lacks a part."""
-    statement, *parts = re.split(rf"^({'|'.join(PARTS)}):", rule.__doc__ or "", flags=re.MULTILINE)
-    if tuple(parts[::2]) != PARTS:
+    statement, *parts = _PART.split(rule.__doc__ or "")
+    if tuple(parts[::3]) != PARTS:
         raise ValueError(f"the docstring of {rule.__name__} has not the parts {', '.join(PARTS)}, in this order")
-    why, fix, bad, good = parts[1::2]
+    at = parts[3 * PARTS.index("Bad") + 1]
+    if at is None:
+        raise ValueError(f"the docstring of {rule.__name__} lacks the key path of its bad example: `Bad, at spec…:`")
+    why, fix, bad, good = parts[2::3]
     return RulePage(
         id=rule_id(rule.__name__),
         subject=rule.__name__.split(".")[-2],
         statement=_sentences(statement),
         why=_sentences(why),
         fix=_sentences(fix),
+        at=at,
         bad=dedent(bad).strip("\n"),
         good=dedent(good).strip("\n"),
         severity=rule.SEVERITY,
@@ -81,23 +85,15 @@ def severities(by_tier: SeverityByTier) -> str:
 
 
 def waiver(page: RulePage) -> str:
-    """Return a waiver of a rule as YAML, at the place of its bad example, to be filled in."""
+    """Return a waiver of a rule as YAML, at the key path of its bad example, to be filled in."""
     return (
         "waivers:\n"
         f"  - rule: {page.id}\n"
-        f"    at: {_place(page.bad)}    # an example: write the key path that your finding prints after `at`\n"
+        f"    at: {page.at}    # an example: write the key path that your finding prints after `at`\n"
         "    reason: Why the risk is accepted\n"
         "    approver: Who accepts it\n"
         "    expires: 2027-03-01    # after this day the finding is back"
     )
-
-
-def _place(example: str) -> str:
-    """Return the key path of the first value in a piece of a spec."""
-    document = read("example", f"spec:\n{indent(example, '  ')}\n".encode())
-    if not isinstance(document, Document):
-        raise ValueError(f"an example of a rule does not parse: {example}")
-    return dotted(next(iter(document.spans)))
 
 
 def _sentences(text: str) -> str:

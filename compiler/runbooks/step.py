@@ -22,7 +22,7 @@ STOP = "stop"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepDefinition:
-    """The same for every cluster: `step.toml` and `run.sh`.
+    """The same for every cluster: `step.toml`, and the functions that it names with `run.sh` as `shell`.
 
     `on_failure`: slugs in order of preference, the first that a procedure has is taken, else STOP. `variables`: what the
     preamble sets. `ends`: pattern of the last line of a successful run; `shows`: patterns of other lines. `prepares`: the
@@ -73,8 +73,9 @@ class Step:
 def definition(slug: str) -> StepDefinition:
     """Return what a step's folder says; an unknown slug raises AssetError, a missing key KeyError."""
     folder = f"templates/runbooks/steps/{slug}"
-    shell = asset(f"{folder}/run.sh").read_text("utf-8")
     table: Mapping[str, Any] = tomllib.loads(asset(f"{folder}/step.toml").read_text("utf-8"))
+    files = (*(f"templates/runbooks/functions/{name}.sh" for name in table.get("functions", ())), f"{folder}/run.sh")
+    shell = "".join(asset(file).read_text("utf-8") for file in files)
     return StepDefinition(
         slug=slug,
         kind=table["kind"],

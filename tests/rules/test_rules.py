@@ -14,6 +14,7 @@ from compiler.findings.finding import Severity
 from compiler.findings.rule import rule_id
 from compiler.report.rule_page import rule_page
 from compiler.rules import RULES as REGISTRY
+from compiler.values.keypath import dotted
 from tests.rules import cases
 
 RULES = {rule_id(rule.__name__): rule for rule in REGISTRY}
@@ -78,6 +79,14 @@ def test_example_in_the_docstring_does_what_it_says(rule: str, part: str) -> Non
     checked = cases.judged(cases.files(cases.over_base(getattr(page, part))))
     assert checked.plan is not None, checked.findings
     assert any(f.rule == rule for f in checked.findings) == (part == "bad")
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_bad_example_states_where_its_finding_is(rule: str) -> None:
+    """A waiver that was copied from the rule's page with this key path waives that finding."""
+    page = rule_page(RULES[rule])
+    paths = [dotted(found.path) for found in cases.check(cases.over_base(page.bad)) if found.rule == rule]
+    assert page.at in paths
 
 
 @pytest.mark.parametrize("rule", RULES)

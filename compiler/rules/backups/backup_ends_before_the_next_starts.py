@@ -6,7 +6,7 @@ broken although the schedule looks right.
 How to fix: leave more time between two runs than `captureTimeout` and `uploadTimeout` take together, or state shorter times where they are
 overestimated.
 
-Bad:
+Bad, at spec.backups.etcd.schedule:
 
     backups: {etcd: {schedule: "*/10 * * * *", retention: 14d, to: [offsite], captureTimeout: 5m, uploadTimeout: 5m}}
 

@@ -5,7 +5,7 @@ lost: it can only be built again and filled from what was kept elsewhere.
 
 How to fix: state a schedule, a retention and a location for snapshots of etcd, and the keys that they are encrypted to.
 
-Bad:
+Bad, at spec.promise.controlPlane:
 
     backups: {etcd: null}
 

@@ -4,7 +4,7 @@ Why it matters: without an objective nobody can say whether a backup runs often 
 
 How to fix: state the objective for etcd (`promise.controlPlane`) or for applications (`promise.applications`).
 
-Bad:
+Bad, at spec.backups.applications.shop.schedule:
 
     namespaces: {shop: {}}
     backups: {applications: {shop: {namespaces: [shop], schedule: "0 3 * * *", retention: 14d, to: [offsite]}}}

@@ -4,7 +4,7 @@ Why it matters: a promise without a backup is read by whoever depends on it, and
 
 How to fix: state an application backup, or remove the promise.
 
-Bad:
+Bad, at spec.promise.applications:
 
     promise: {applications: {rpo: 26h, rto: 8h}}
 

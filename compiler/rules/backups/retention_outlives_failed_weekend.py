@@ -6,7 +6,7 @@ A retention of two days has deleted the last good copy by then: neither Velero n
 How to fix: keep backups longer than from the last run before Friday 18:00 to Monday 09:00, the time to restore included. A week is
 a good minimum.
 
-Bad:
+Bad, at spec.backups.etcd.retention:
 
     backups: {etcd: {schedule: "0 */6 * * *", retention: 2d, to: [offsite]}}
 

@@ -6,7 +6,7 @@ upload: data is safe only when its copy is.
 
 How to fix: run more often, shorten `captureTimeout` or `uploadTimeout` where they are overestimated, or promise a longer RPO.
 
-Bad:
+Bad, at spec.backups.etcd.schedule:
 
     promise: {controlPlane: {rpo: 1h, rto: 2h}}
     backups: {etcd: {schedule: "0 * * * *", retention: 14d, to: [offsite]}}

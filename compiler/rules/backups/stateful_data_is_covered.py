@@ -7,7 +7,7 @@ How to fix: name the workload's namespace in `backups.applications` and a method
 driver has CSI snapshots, else `file-system`. Or state in the workload's `data` that the application's own tool backs it up, or that
 it can be rebuilt.
 
-Bad:
+Bad, at spec.namespaces.payments.workloads.ledger.volumes.data:
 
     storageClasses: {ceph-rbd: {backend: in-cluster, snapshots: csi}}
     namespaces: {payments: {workloads: {ledger: {labels: {app: ledger}, volumes: {data: {storageClass: ceph-rbd}}}}}}

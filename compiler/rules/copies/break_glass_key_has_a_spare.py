@@ -6,7 +6,7 @@ forgotten, every snapshot in every location is unreadable.
 How to fix: add a second key, with its identity in another place and with another person. Snapshots that exist already stay encrypted
 to the first one.
 
-Bad:
+Bad, at spec.keys.breakGlass:
 
     keys: {breakGlass: {safe-b: null}}
 

@@ -6,7 +6,7 @@ and power failure; it does not help against a person with rights or against stol
 How to fix: write each backup to a location on another site, with an Object Lock, and in an account that no credential inside the
 cluster belongs to. A store that runs in the cluster itself never counts.
 
-Bad:
+Bad, at spec.locations.local:
 
     promise: {recover: [site, credential-theft]}
     locations: {local: {bucket: lab-dr, endpoint: "https://s3.madrid.example.net", region: es, site: madrid, credential: {secret: w}}}

@@ -6,7 +6,7 @@ three, so that one can fail or be maintained while the other two keep the quorum
 How to fix: use one member in a lab or on the better host of a two-host edge site, three in production, five where one may be under
 maintenance while another fails. Or claim the lower tier that the cluster really is.
 
-Bad:
+Bad, at spec.controlPlane.hosts:
 
     tier: production
     controlPlane: {hosts: [cp1, cp2]}

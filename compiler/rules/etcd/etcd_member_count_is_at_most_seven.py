@@ -5,7 +5,7 @@ recovery has more members to rebuild, while losses of more than three hosts at o
 
 How to fix: use five or seven members, spread over the failure domains.
 
-Bad:
+Bad, at spec.controlPlane.hosts:
 
     hosts:
       cp4: {address: 10.20.0.54}

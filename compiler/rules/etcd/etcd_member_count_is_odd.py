@@ -5,7 +5,7 @@ tolerates no further loss: two members are worse than one, because the loss of e
 
 How to fix: use one member more or one fewer.
 
-Bad:
+Bad, at spec.controlPlane.hosts:
 
     tier: lab
     promise: {stayUp: []}

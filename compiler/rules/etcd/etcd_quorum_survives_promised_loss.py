@@ -7,7 +7,7 @@ better placement does: with three members in two racks, the loss of one of the r
 How to fix: spread the members so that no single domain of the promised kind has a majority, and let hosts in more than one domain
 hold the endpoint. Or promise less in `stayUp`, and name in `recover` what the cluster comes back from instead.
 
-Bad:
+Bad, at spec.promise.stayUp[0]:
 
     promise: {stayUp: [rack]}
     hosts:

@@ -7,7 +7,7 @@ the members hold the same data. A restore needs the space a second time.
 How to fix: a quota of at least twice the expected data and at most 8Gi, memory of at least the quota and never under 2Gi, a disk of
 at least twice the quota and never under 8Gi. Normal sizes are 8Gi of memory and 20Gi of disk.
 
-Bad:
+Bad, at spec.etcd.memory:
 
     etcd: {memory: 2Gi, disk: 10Gi, quota: 8Gi, expectedData: 6Gi}
 

@@ -5,7 +5,7 @@ does not say which command comes first, and has to find the repository before th
 
 How to fix: state the URL under which this repository's files are read, outside the cluster that the alerts are about.
 
-Bad:
+Bad, at spec.monitoring.runbooks:
 
     monitoring: {runbooks: null}
 

@@ -6,7 +6,7 @@ timer on a member's host has none in the cluster, and a provider shows none, so 
 How to fix: watch the age of the newest `manifest.json` in the bucket from outside the cluster, or have the provider alert you, and state
 it as `watchedBy`, which the pages print.
 
-Bad:
+Bad, at spec.backups.etcd:
 
     etcd: {placement: external, hosts: [w1, w2, cp1]}
     backups: {etcd: {cronJob: null, hostTimer: {}}}

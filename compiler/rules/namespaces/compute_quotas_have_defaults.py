@@ -7,7 +7,7 @@ controllers get a 403 that shows only in the events of a ReplicaSet or a Job, an
 How to fix: state a default for what the quota limits. The API server fills in the rest: a limit comes from `default`, else from
 `max`; a request comes from `defaultRequest`, else from that limit, else from `min`.
 
-Bad:
+Bad, at spec.namespaces.shop.quota["limits.memory"]:
 
     namespaces: {shop: {quota: {requests.cpu: 4, limits.memory: 8Gi}, limits: {defaultRequest: {cpu: 100m, memory: 128Mi}}}}
 

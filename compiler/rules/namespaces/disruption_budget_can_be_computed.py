@@ -5,7 +5,7 @@ has none. The budget then reports SyncFailed and allows no eviction of any of it
 
 How to fix: give the budget of a DaemonSet a whole number as `minAvailable`, or remove it.
 
-Bad:
+Bad, at spec.namespaces.shop.workloads.agent.disruptionBudget:
 
     namespaces:
       shop: {workloads: {agent: {kind: DaemonSet, replicas: 3, labels: {app: agent}, disruptionBudget: {maxUnavailable: 1}}}}

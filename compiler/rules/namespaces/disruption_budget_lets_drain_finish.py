@@ -7,7 +7,7 @@ controller rounds percentages up: 75% of three pods are three.
 How to fix: allow at least one pod to be unavailable at the lowest number of replicas. Give a single replica no budget, or a second
 replica.
 
-Bad:
+Bad, at spec.namespaces.shop.workloads.web.disruptionBudget:
 
     namespaces: {shop: {workloads: {web: {replicas: 3, labels: {app: web}, disruptionBudget: {minAvailable: 75%}}}}}
 

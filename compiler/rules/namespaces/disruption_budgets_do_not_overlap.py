@@ -5,7 +5,7 @@ drain of its node never completes.
 
 How to fix: give the pods of each workload a label value of their own, and select by it.
 
-Bad:
+Bad, at spec.namespaces.shop.workloads.api.labels:
 
     namespaces:
       shop:

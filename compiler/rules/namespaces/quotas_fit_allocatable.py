@@ -6,7 +6,7 @@ than quotas: so this is a warning.
 
 How to fix: lower the quotas, add hosts, or state the real reserve of the hosts.
 
-Bad:
+Bad, at spec.namespaces.b.quota["requests.cpu"]:
 
     pools: {workers: {hosts: [w1]}}        # 8 cores
     namespaces: {a: {quota: {requests.cpu: 6}}, b: {quota: {requests.cpu: 6}}}

@@ -5,7 +5,7 @@ to evict, lets any pod that nobody ranked push out pods that somebody did.
 
 How to fix: make the lowest class the default, or set `preemption: Never` on it.
 
-Bad:
+Bad, at spec.priorities.critical.globalDefault:
 
     priorities: {critical: {value: 1000000, globalDefault: true}, batch: {value: 1000}}
 

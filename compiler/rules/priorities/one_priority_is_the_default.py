@@ -5,7 +5,7 @@ by accident, and after the loss of a host that decides which of them run.
 
 How to fix: set `globalDefault` on one class only.
 
-Bad:
+Bad, at spec.priorities.other.globalDefault:
 
     priorities:
       standard: {value: 1000000, globalDefault: true}

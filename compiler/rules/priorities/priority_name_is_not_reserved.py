@@ -5,7 +5,7 @@ request.
 
 How to fix: choose another name.
 
-Bad:
+Bad, at spec.priorities.system-payments:
 
     priorities: {system-payments: {value: 1000000}}
 

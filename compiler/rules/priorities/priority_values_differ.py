@@ -5,7 +5,7 @@ value promise an order that does not exist. A value cannot be changed later with
 
 How to fix: use one class per level, with gaps of a million between the values.
 
-Bad:
+Bad, at spec.priorities.urgent.value:
 
     priorities: {critical: {value: 1000000}, urgent: {value: 1000000}}
 

@@ -5,7 +5,7 @@ these pages: a command or a default that changed between minors would first be s
 
 How to fix: run a minor that the tests run, or try the pages on a test cluster of your minor before you need them.
 
-Bad:
+Bad, at spec.distribution.version:
 
     distribution: {name: kubeadm, version: 1.34.8}
 

@@ -22,7 +22,7 @@ STEPS = [definition(slug) for slug in slugs()]
 each_step = pytest.mark.parametrize("step", STEPS, ids=lambda step: step.slug)
 each_shell = pytest.mark.parametrize("shell", ["sh", "bash", "zsh"])
 
-KEYS = {"kind", "place", "minutes", "on_failure", "variables", "prepares", "per_store", "expect"}
+KEYS = {"kind", "place", "minutes", "on_failure", "functions", "variables", "prepares", "per_store", "expect"}
 KINDS = {"read-only", "changing", "destructive"}
 PLACES = {"workstation", "each_member", "any_member", "remaining_members", "replacement"}
 REMOTE = re.compile(
@@ -40,6 +40,10 @@ FUNCTION = re.compile(r"^([a-z_0-9]+)\(\) \{\n(.*?)^\}$", re.MULTILINE | re.DOTA
 MAX_SILENT_SECONDS = 30
 
 
+def _table(slug: str) -> dict[str, Any]:
+    return tomllib.loads(asset(f"templates/runbooks/steps/{slug}/step.toml").read_text())
+
+
 @cache
 def remembered() -> frozenset[str]:
     """Names that some step hands on to later ones."""
@@ -53,10 +57,16 @@ def statements(shell: str) -> list[str]:
 
 @each_step
 def test_step_toml_has_known_keys_and_values(step: StepDefinition) -> None:
-    table = tomllib.loads(asset(f"templates/runbooks/steps/{step.slug}/step.toml").read_text())
+    table = _table(step.slug)
     assert set(table) <= KEYS
     assert set(table["expect"]) <= {"ends", "shows"}
     assert step.kind in KINDS and step.place in PLACES and step.minutes > 0
+
+
+def test_every_shared_function_is_used_by_more_than_one_step() -> None:
+    uses = [name for step in STEPS for name in _table(step.slug).get("functions", ())]
+    files = {file.name.removesuffix(".sh") for file in asset("templates/runbooks/functions").iterdir()}
+    assert {name for name in uses if uses.count(name) > 1} == files
 
 
 @each_step
@@ -108,6 +118,7 @@ def test_shell_names_no_path_of_a_distribution(step: StepDefinition) -> None:
 @pytest.mark.skipif(shutil.which("shellcheck") is None, reason="shellcheck is not installed")
 def test_shellcheck_passes_the_files_as_they_are() -> None:
     files = [str(asset(f"templates/runbooks/steps/{slug}/run.sh")) for slug in slugs()]
+    files += [str(file) for file in asset("templates/runbooks/functions").iterdir()]
     done = subprocess.run(["shellcheck", "-s", "sh", *files], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 
@@ -163,13 +174,15 @@ def manifests(shell: str) -> list[dict[str, Any]]:
 
 
 def _sample(variable: re.Match[str]) -> str:
-    return {"TEMPLATE": "{includedNamespaces: [payments], ttl: 720h0m0s}", "IMAGE": "registry.k8s.io/pause:3.10"}.get(
-        variable[1], "value"
-    )
+    return {
+        "TEMPLATE": "{includedNamespaces: [payments], ttl: 720h0m0s}",
+        "IMAGE": "registry.k8s.io/pause:3.10",
+        "1": "BackupResults",
+    }.get(variable[1], "value")
 
 
 _HEREDOC = re.compile(r"<< ?END\b[^\n]*\n(.*?)\nEND\n", re.DOTALL)
-_VARIABLE = re.compile(r"\$([A-Z][A-Z0-9_]*)")
+_VARIABLE = re.compile(r"\$([A-Z][A-Z0-9_]*|\d)")
 CREATING = [step for step in STEPS if "apiVersion:" in step.shell]
 
 

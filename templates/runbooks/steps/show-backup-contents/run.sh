@@ -1,30 +1,6 @@
 [ -n "${NAMESPACE-}" ] || stop "the namespace was not chosen yet"
 [ -n "${BACKUP-}" ] || stop "no backup was chosen yet"
-REQUEST=kedge-$(date -u +%Y%m%d%H%M%S)
-kubectl create --request-timeout=30s -f - <<END
-apiVersion: velero.io/v1
-kind: DownloadRequest
-metadata:
-  name: $REQUEST
-  namespace: $VELERO_NAMESPACE
-spec:
-  target:
-    kind: BackupResourceList
-    name: "$BACKUP"
-END
-during "waiting for Velero to sign a URL" timeout 70 \
-  kubectl -n "$VELERO_NAMESPACE" wait --timeout=60s \
-  --for=jsonpath='{.status.phase}'=Processed \
-  "downloadrequests.velero.io/$REQUEST" ||
-  stop "Velero signed no URL within 60 s: is it running?"
-kubectl -n "$VELERO_NAMESPACE" get --request-timeout=20s \
-  "downloadrequests.velero.io/$REQUEST" \
-  -o jsonpath='url = "{.status.downloadURL}"' > url
-during "downloading from the store" curl --disable --config url --silent \
-  --show-error --fail --max-time 120 --output list.json.gz ||
-  stop "the workstation could not download it from the store"
-gunzip -c list.json.gz > list.json
-rm url
+download BackupResourceList "$BACKUP" list.json
 tr ']' '\n' < list.json |
   sed -n 's/^[,{]*"\([^"]*\)": *\[\(.*\)$/\1 \2/p' |
   awk -v n="$NAMESPACE" '{ c = gsub("\"" n "/", ""); p = split($1, k, "/")

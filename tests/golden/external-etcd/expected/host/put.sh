@@ -88,6 +88,10 @@ plain KEDGE_TARGET "$KEDGE_TARGET"
 plain KEDGE_REGION "$KEDGE_REGION"
 step='reading KEDGE_ATTEMPTS'
 [ "$KEDGE_ATTEMPTS" -ge 1 ]
+step='reading KEDGE_STALL_SECONDS'
+[ "$KEDGE_STALL_SECONDS" -ge 1 ]
+step='reading KEDGE_TIMEOUT_SECONDS'
+[ "$KEDGE_TIMEOUT_SECONDS" -ge 1 ]
 step='reading KEDGE_ENDPOINT'
 case "$KEDGE_ENDPOINT" in
     *[!][A-Za-z0-9.:/_-]* | */) exit 1 ;;
