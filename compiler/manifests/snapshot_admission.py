@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from compiler.kube import meta
 from compiler.kube.manifest import Guard, Manifest, ObjectKey, Origin, manifest
 from compiler.plan import naming
-from compiler.plan.etcd_backup import STAGES, SnapshotJob, scripts
+from compiler.plan.etcd_backup import SnapshotJob, scripts
 from compiler.plan.plan import Plan
 
 Pairs = Sequence[tuple[str, str]]
@@ -29,12 +29,11 @@ SHAPE: Pairs = (
     ("!has(object.spec.hostPID) || !object.spec.hostPID", "not among the host's processes"),
     ("!has(object.spec.hostIPC) || !object.spec.hostIPC", "not in the host's memory"),
     ("variables.all.all(c, c.image == variables.image)", "only the tools image, by its digest"),
-    (f"object.spec.initContainers.map(c, c.name) == {list(STAGES[:-1])}", "only the stages of the job"),
+    ("object.spec.initContainers.map(c, c.name) == variables.stages", "only the stages of the job"),
     ("object.spec.containers.map(c, c.name) == variables.puts", "only one put for each location"),
     (
-        "object.spec.initContainers.all(c, has(c.command)) && object.spec.initContainers.map(c, c.command) == ["
-        + ", ".join(f"['/bin/sh', '-c', variables.{stage}, '{stage}']" for stage in STAGES[:-1])
-        + "]",
+        "object.spec.initContainers.all(c, has(c.command)) && object.spec.initContainers.map(c, c.command) =="
+        " variables.commands",
         "only the job's own scripts, word for word",
     ),
     (
@@ -89,6 +88,11 @@ SHAPE: Pairs = (
         "each volume at its own place",
     ),
     (
+        "variables.all.all(c, c.name == 'sign' || !has(c.volumeMounts) || c.volumeMounts.all(m,"
+        f" m.name != '{naming.SIGNING_KEY}'))",
+        "only the stage sign sees the signing key",
+    ),
+    (
         "object.spec.containers.all(c, !has(c.volumeMounts) || c.volumeMounts.all(m,"
         " m.mountPath in ['/encrypted', '/credential']))",
         "a put sees its credential and what is encrypted, nothing else",
@@ -137,10 +141,14 @@ def _variables(cluster: str, job: SnapshotJob) -> Iterator[tuple[str, str]]:
     yield "all", "object.spec.initContainers + object.spec.containers"
     yield "image", _quoted(job.runner.image)
     yield "puts", _list(naming.put_container(store.name) for store in job.stores)
-    yield "secrets", _list(store.credential for store in job.stores)
+    signing = (naming.SIGNING_SECRET,) if job.signers else ()
+    yield "secrets", _list((*(store.credential for store in job.stores), *signing))
     yield "files", _list(job.runner.client.paths)
-    for stage, script in scripts().items():
-        yield stage, f"r'''{script}'''"
+    for stage in job.stages:
+        yield stage, f"r'''{scripts()[stage]}'''"
+    yield "stages", _list(job.stages[:-1])
+    commands = (f"['/bin/sh', '-c', variables.{stage}, '{stage}']" for stage in job.stages[:-1])
+    yield "commands", f"[{', '.join(commands)}]"
     yield "values", _values(cluster, job)
 
 
@@ -149,6 +157,7 @@ def _values(cluster: str, job: SnapshotJob) -> str:
     allowed = {
         "KEDGE_RECIPIENTS": [" ".join(job.recipients)],
         "KEDGE_CLUSTER": [cluster],
+        "KEDGE_SIGNERS": [" ".join(signer.key for signer in job.signers)],
         "KEDGE_ENDPOINT": [store.endpoint for store in job.stores],
         "KEDGE_REGION": [store.region for store in job.stores],
         "KEDGE_BUCKET": [store.bucket for store in job.stores],

@@ -1,4 +1,4 @@
-"""CronJob: save from the local etcd member, verify by restoring, encrypt, upload to each location; each with the least it needs."""
+"""CronJob: save from the local etcd member, verify by restoring, encrypt, sign, upload to each location; each with the least it needs."""
 
 from collections.abc import Iterator
 
@@ -81,7 +81,7 @@ def _pod(cluster: str, job: SnapshotJob, kubernetes: Kubernetes) -> dict[str, ob
             "runAsNonRoot": True,
             "seccompProfile": {"type": "RuntimeDefault"},
         },
-        "initContainers": [_save(job), _verify(job), _encrypt(cluster, job, kubernetes)],
+        "initContainers": [_save(job), _verify(job), _encrypt(cluster, job, kubernetes), *_sign(job)],
         "containers": [_put(job, store) for store in job.stores],
         "volumes": _volumes(job),
     }
@@ -142,6 +142,18 @@ def _encrypt(cluster: str, job: SnapshotJob, kubernetes: Kubernetes) -> dict[str
     }
 
 
+def _sign(job: SnapshotJob) -> Iterator[dict[str, object]]:
+    """Sees the signing key and what is encrypted; no plain snapshot, no key of etcd, no credential of a store."""
+    if job.signers:
+        yield _stage(job, "sign", "sign", "64Mi", 64 * MIB) | {
+            "env": pod.environment({"KEDGE_SIGNERS": " ".join(signer.key for signer in job.signers)}),
+            "volumeMounts": [
+                pod.mount("encrypted", "/encrypted"),
+                pod.mount(naming.SIGNING_KEY, f"/{naming.SIGNING_KEY}", read_only=True),
+            ],
+        }
+
+
 def _put(job: SnapshotJob, store: Store) -> dict[str, object]:
     """Sees what is encrypted and the credential of its own location, nothing else."""
     values = {
@@ -178,4 +190,5 @@ def _volumes(job: SnapshotJob) -> list[dict[str, object]]:
         pod.scratch("scratch", quantity.of_bytes(job.quota_bytes + SCRATCH_SLACK)),
         pod.scratch("encrypted", copy),
         *[pod.secret(naming.credential_volume(store.name), store.credential) for store in job.stores],
+        *([pod.secret(naming.SIGNING_KEY, naming.SIGNING_SECRET)] if job.signers else []),
     ]

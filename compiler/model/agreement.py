@@ -69,6 +69,10 @@ def _keys(spec: Spec) -> Iterator[Inconsistency]:
     ]
     if spec.keys.drill:
         places.append((("spec", "keys", "drill", "age"), spec.keys.drill.age))
+    places += [
+        (("spec", "keys", "snapshotSigners", name, "ssh"), signer.ssh)
+        for name, signer in spec.keys.snapshot_signers.items()
+    ]
     for place, other in _same(places):
         yield contradiction(place, f"this is the key of {other[-2]} too", "generate another key pair")
 

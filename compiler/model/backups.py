@@ -16,6 +16,7 @@ from compiler.model.scalars import (
     Region,
     Schedule,
     ShortName,
+    SshPublicKey,
     StoreUrl,
     Text,
     VeleroVersion,
@@ -54,8 +55,17 @@ class Key(Section):
     place: Text | None = Field(default=None, description="Where the identity is kept.", examples=["safe A, Madrid"])
 
 
+class Signer(Section):
+    """The public half of a key that signs etcd snapshots. The private half is a Secret of the job, or a file of root on its hosts."""
+
+    ssh: SshPublicKey = Field(
+        description="Public key. Pages take a snapshot only when its manifest is signed with the private half.",
+        examples=["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAU48QQg8vn1wdW/W3vqZTf4WcIfmis250fn7OjFVCYz"],
+    )
+
+
 class Keys(Section):
-    """To whom etcd snapshots are encrypted."""
+    """To whom etcd snapshots are encrypted, and who signs them."""
 
     break_glass: dict[Name, Key] = Field(
         min_length=1,
@@ -69,6 +79,14 @@ class Keys(Section):
         default=None,
         description="A key of its own for rehearsals, so that a drill does not open the safe.",
         examples=[{"age": "age1…"}],
+    )
+    snapshot_signers: dict[Name, Signer] = Field(
+        default={},
+        description=(
+            "Keys that sign etcd snapshots, by name. Several for a rotation: add the new one, replace the private half, and remove"
+            " the old one when its last snapshot has expired. Default: none, and nothing tells who made a snapshot."
+        ),
+        examples=[{"2026": {"ssh": "ssh-ed25519 AAAA…"}}],
     )
 
 

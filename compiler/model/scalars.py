@@ -45,6 +45,7 @@ from compiler.model.patterns import (
     PREFIX,
     QUANTITY_PATTERN,
     REGION,
+    SSH_PUBLIC_KEY,
     STORE_URL,
     VELERO,
 )
@@ -215,6 +216,14 @@ AgeRecipient = Annotated[
         "an age recipient is age1 and 58 more characters: the public line that age-keygen prints",
     ),
     AfterValidator(checks.recipient),
+]
+SshPublicKey = Annotated[
+    str,
+    TextFormat(
+        "ed25519 public key",
+        SSH_PUBLIC_KEY,
+        "a signer is ssh-ed25519 and 68 more characters: the first two words of the .pub file that ssh-keygen -t ed25519 writes",
+    ),
 ]
 Image = Annotated[
     str,

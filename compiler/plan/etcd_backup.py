@@ -13,13 +13,13 @@ from compiler.facts.tables import ETCD_DEFAULT_QUOTA
 from compiler.model.cluster import Spec
 from compiler.model.layout import etcd_runner, layout
 from compiler.model.recording import path_of, recorded
-from compiler.plan.keys import recipients
+from compiler.plan.keys import Signer, recipients, signers
 from compiler.plan.stores import Store
 from compiler.proofs import placement
 from compiler.values.sources import Sources, merged
 
-STAGES = ("save", "verify", "encrypt", "put")
-"""The stages of a run, in their order; each is one constant script."""
+STAGES = ("save", "verify", "encrypt", "sign", "put")
+"""The stages of a run, in their order; each is one constant script. `sign` only where the spec states a signer."""
 
 # Largest single object that is uploaded; S3 takes at most 5 GiB in one request.
 PART_BYTES = 2**30
@@ -60,6 +60,7 @@ class EtcdBackup(Generic[R]):
     exists: Sources
     runner: R
     recipients: tuple[str, ...]
+    signers: tuple[Signer, ...]
     stores: tuple[Store, ...]
     pod_sources: Sources
     cron: str
@@ -71,6 +72,11 @@ class EtcdBackup(Generic[R]):
     sources: Sources
     retention: int
     page_sources: Sources
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """The stages of a run of this backup, in their order."""
+        return tuple(stage for stage in STAGES if stage != "sign" or self.signers)
 
     @property
     def deadline(self) -> int:
@@ -101,6 +107,7 @@ def etcd_backup(spec: Spec, stores: tuple[Store, ...]) -> Snapshots | None:
         exists=(path_of(backup),),
         runner=runner,
         recipients=recipients(view),
+        signers=signers(view),
         stores=written,
         pod_sources=_with_stores(reads.paths(), written),
         # What is read from here on is stated by the job only, not by the policy that its pods are held to.

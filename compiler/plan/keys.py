@@ -19,6 +19,14 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
+class Signer:
+    """A key that signs snapshots. `key`: its public half as OpenSSH writes it in base64, without type and comment."""
+
+    name: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Keys:
     """The break-glass keys, and the drill key where there is one."""
 
@@ -53,6 +61,12 @@ def recipients(spec: Spec) -> tuple[str, ...]:
         return ()
     drill = (spec.keys.drill.age,) if spec.keys.drill else ()
     return (*(key.age for key in spec.keys.break_glass.values()), *drill)
+
+
+def signers(spec: Spec) -> tuple[Signer, ...]:
+    """Return the keys that snapshots are signed with."""
+    stated = spec.keys.snapshot_signers if spec.keys else {}
+    return tuple(Signer(name, signer.ssh.split(" ")[1]) for name, signer in stated.items())
 
 
 def _holder(name: str, key: Key) -> Holder:

@@ -7,6 +7,8 @@ SNAPSHOT_JOB = "etcd-snapshot"
 SNAPSHOT_ADMISSION = "kedge-backup-pods"
 SNAPSHOT_NO_EXEC = "kedge-backup-no-exec"
 PROTECTION = "kedge"
+SIGNING_SECRET = "etcd-snapshot-signing-key"  # noqa: S105 - a name
+SIGNING_KEY = "signing-key"
 
 # Key of a store's Secret that holds Velero's AWS-style profile file.
 VELERO_CREDENTIAL_KEY = "cloud"

@@ -82,6 +82,8 @@ def _secrets(etcd: Snapshots | None, applications: ApplicationBackups) -> Iterat
     job = snapshot_job(etcd)
     for store in job.stores if job else ():
         yield RequiredSecret(store.credential, naming.BACKUP_NAMESPACE, WRITER_KEYS)
+    if job and job.signers:
+        yield RequiredSecret(naming.SIGNING_SECRET, naming.BACKUP_NAMESPACE, ((naming.SIGNING_KEY,),))
     velero = applications.velero.namespace
     for schedule in applications.schedules:
         yield RequiredSecret(schedule.store.credential, velero, ((naming.VELERO_CREDENTIAL_KEY,),))

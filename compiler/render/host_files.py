@@ -46,8 +46,8 @@ def _texts(cluster: Cluster, backup: HostSnapshots) -> Iterator[tuple[str, str]]
         yield f"hosts/{host}", header + _assignments(_host(backup, host))
     for store in backup.stores:
         yield f"locations/{store.name}", header + _assignments(_location(store))
-    for stage, script in scripts().items():
-        yield f"{stage}.sh", script
+    for stage in backup.stages:
+        yield f"{stage}.sh", scripts()[stage]
     for name in HOST_SCRIPTS:
         yield f"{name}.sh", asset(f"templates/scripts/etcd-snapshot-host/{name}.sh").read_text()
 
@@ -98,6 +98,7 @@ def _settings(cluster: Cluster, backup: HostSnapshots) -> Mapping[str, str]:
         "HOSTS": " ".join(runner.hosts),
         "KUBERNETES_VERSION": cluster.kubernetes.versions.range,
         "RECIPIENTS": " ".join(backup.recipients),
+        "SIGNERS": " ".join(signer.key for signer in backup.signers),
         "UNIT": runner.files.unit,
         "UNITS": runner.files.units,
         "PROGRAMS": runner.files.programs,

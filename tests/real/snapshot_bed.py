@@ -15,6 +15,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from compiler.plan import naming
+from compiler.plan.keys import Signer
 from tests.real import snapshot_faults
 from tests.real.harness.bed import Bed
 from tests.real.harness.etcd import Certificates, Etcd
@@ -27,7 +29,7 @@ from tests.real.snapshot_job import Pod
 from tests.real.snapshot_shape import KEYS, cronjob
 
 DONE = {"": (), "save": ("snapshot",), "verify": ("snapshot", "scratch")}  # stage to the volumes that it leaves filled
-STAGES = ("save", "verify", "encrypt", "put-offsite")
+STAGES = ("save", "verify", "encrypt", "sign", "put-offsite")
 BUCKET = "kedge-test"
 PREFIX = "backups/eu"
 LOCK = Lock("COMPLIANCE", days=1)
@@ -42,6 +44,7 @@ class JobBed:
     bed: Bed
     identities: list[Path]
     recipients: list[str]
+    signers: list[Signer]
     numbers: Iterator[int]
 
     @classmethod
@@ -52,8 +55,13 @@ class JobBed:
         (bed.folder / "pods").mkdir()
         identities = [bed.folder / f"safe-{name}" for name in "ab"]
         recipients = [new_identity(identity) for identity in identities]
+        signers = [new_signer(name, bed.folder / f"signer-{name}") for name in ("2026", "2027")]
         fill(bed.etcd)
-        return cls(bed, identities, recipients, itertools.count(1))
+        return cls(bed, identities, recipients, signers, itertools.count(1))
+
+    def signing_key(self, name: str = "2026") -> Path:
+        """What the Secret with the private half of a signer shows."""
+        return self.namespace.folder / f"signer-{name}"
 
     @property
     def namespace(self) -> Namespace:
@@ -90,6 +98,7 @@ class JobBed:
         files: Mapping[str, Path] | None = None,
         places: Mapping[str, Mapping[str, str]] | None = None,
         recipients: Sequence[str] = (),
+        signers: Sequence[Signer] | None = None,
         after: str = "",
     ) -> Pod:
         """A pod with its own name; `files` replaces volume contents, `places` the one location `offsite`.
@@ -101,7 +110,8 @@ class JobBed:
         pki = self.namespace.folder / "pki" / "etcd"
         contents = {key.replace(".", "-"): pki / key for key in KEYS}
         contents |= {f"credential-{place}": self.namespace.folder / "writer" for place in places}
-        object_ = cronjob(recipients or self.recipients, places)
+        contents |= {naming.SIGNING_KEY: self.signing_key()}
+        object_ = cronjob(recipients or self.recipients, self.signers if signers is None else signers, places)
         facts = {"metadata.name": name, "status.hostIP": "127.0.0.1"}
         folder = self.namespace.folder / "pods" / name
         ran = {name: self.verified[name] for name in DONE[after]}
@@ -233,3 +243,14 @@ def new_identity(path: Path) -> str:
     """Writes an age identity to a file and returns its recipient."""
     done = subprocess.run([debian("age-keygen"), "-o", path], check=True, capture_output=True, text=True)
     return done.stderr.split()[-1]
+
+
+def new_signer(name: str, folder: Path) -> Signer:
+    """Writes the private half of a signer as its Secret shows it, and returns the public one."""
+    folder.mkdir()
+    key = folder / naming.SIGNING_KEY
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
+    public = key.with_suffix(".pub")
+    signer = Signer(name, public.read_text().split()[1])
+    public.unlink()
+    return signer

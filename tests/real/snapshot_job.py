@@ -146,6 +146,7 @@ class Pod:
             (root / name).mkdir(parents=True)
         for name, target in _ROOT_LINKS.items():
             (root / name).symlink_to(target)
+        (root / "etc/passwd").write_text(passwd())
         for path, (volume, _) in stage.volumes.items():
             place = root / path.lstrip("/")
             if self.volumes[volume].is_dir():
@@ -205,6 +206,12 @@ def image_commands() -> dict[str, str]:
     lines = COMMANDS.read_text().splitlines()
     words = (line.split() for line in lines if not line.startswith("#"))
     return {name: origin for name, origin in words}  # noqa: C416  # a dict of pairs, checked to be pairs
+
+
+def passwd() -> str:
+    """The users that the image's recipe adds to those of Debian, of whom only root runs a stage."""
+    (line,) = re.findall(r"^RUN echo '(\S+)' >> /etc/passwd$", (COMMANDS.parent / "Containerfile").read_text(), re.M)
+    return f"root:x:0:0:root:/root:/bin/bash\n{line}\n"
 
 
 def program(name: str) -> str:

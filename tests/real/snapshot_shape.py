@@ -13,6 +13,7 @@ from compiler.distributions.kubeadm import STACKED
 from compiler.manifests import snapshot_cronjob
 from compiler.plan import naming
 from compiler.plan.etcd_backup import SnapshotJob
+from compiler.plan.keys import Signer
 from compiler.plan.plan import Plan
 from compiler.plan.stores import Store
 from compiler.source.cache import BaseCache
@@ -25,17 +26,19 @@ ROOT = Path(__file__).parents[2]
 CLUSTER = "payments-eu"
 
 
-def cronjob(recipients: Sequence[str], locations: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+def cronjob(
+    recipients: Sequence[str], signers: Sequence[Signer], locations: Mapping[str, Mapping[str, str]]
+) -> dict[str, Any]:
     """The object, for locations by name with KEDGE_ENDPOINT, KEDGE_REGION, KEDGE_BUCKET and KEDGE_PREFIX."""
-    (manifest,) = snapshot_cronjob.emit(plan_for(recipients, locations))
+    (manifest,) = snapshot_cronjob.emit(plan_for(recipients, signers, locations))
     return cast("dict[str, Any]", manifest.body)
 
 
-def plan_for(recipients: Sequence[str], locations: Mapping[str, Mapping[str, str]]) -> Plan:
+def plan_for(recipients: Sequence[str], signers: Sequence[Signer], locations: Mapping[str, Mapping[str, str]]) -> Plan:
     """The plan of payments-eu with other keys and locations."""
     plan, job = _plan()
     stores = tuple(_store(job.stores[0], name, values) for name, values in locations.items())
-    return replace(plan, etcd_backup=replace(job, recipients=tuple(recipients), stores=stores))
+    return replace(plan, etcd_backup=replace(job, recipients=tuple(recipients), signers=tuple(signers), stores=stores))
 
 
 def _plan() -> tuple[Plan, SnapshotJob]:

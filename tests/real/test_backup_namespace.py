@@ -42,6 +42,7 @@ SENTENCES = [sentence for _, sentence in SHAPE]
     VOLUMES,
     HOST_FILES,
     PLACES,
+    SIGNING,
     ENCRYPTED,
 ) = SENTENCES
 pytestmark = pytest.mark.parametrize("standing", ["payments-eu"], indirect=True)
@@ -197,6 +198,8 @@ CHANGES: dict[str, tuple[Callable[[Spec], object], str]] = {
     "host-key-in-verify": (_mount("verify", "healthcheck-client-key"), HOST_FILES),
     "volume-over-the-tools": (_mount("save", "scratch", "/bin"), PLACES),
     "plain-snapshot-in-put": (_plain_snapshot_in_put, PLACES),
+    "signing-key-in-encrypt": (_mount("encrypt", "signing-key", "/signing-key"), SIGNING),
+    "foreign-signer": (_env("sign", "KEDGE_SIGNERS", "AAAAC3NzaC1lZDI1NTE5AAAAIfo"), VALUES),
     "plain-snapshot-beside": (_mount("put", "snapshot", "/snapshot"), ENCRYPTED),
 }
 

@@ -27,12 +27,13 @@ from compiler.values.cron.calendar import MISREAD
 from compiler.workspace.files import DiskFiles
 from tests.real.harness.s3 import WRITER
 from tests.real.harness.toolchain import tool
-from tests.real.snapshot_bed import BUCKET, PREFIX, JobBed
+from tests.real.snapshot_bed import BUCKET, PREFIX, JobBed, new_signer
 from tests.real.snapshot_job import program
 
 CASE = Path(__file__).parents[1] / "golden/external-etcd"
 CLUSTER, HOST = "coast", "etcd1"
 UNIT = "kedge-etcd-snapshot"
+SIGNING_KEY = "/etc/kedge/etcd-snapshot/signing-key/signing-key"
 OWN = ("/etc", "/usr/local", "/var/lib")
 RUN = "/bin/sh /usr/local/lib/kedge/etcd-snapshot/run.sh"
 SYSTEMCTL = '#!/bin/sh\necho "$@" >> /var/lib/systemctl.log\n'
@@ -84,7 +85,10 @@ def _host_folder(job: JobBed, folder: Path) -> None:
         bucket=BUCKET,
         etcd_prefix=naming.etcd_prefix(PREFIX, CLUSTER),
     )
-    changed = replace(plan, etcd_backup=replace(backup, recipients=tuple(job.recipients), stores=(store,)))
+    changed = replace(
+        plan,
+        etcd_backup=replace(backup, recipients=tuple(job.recipients), signers=tuple(job.signers), stores=(store,)),
+    )
     for file in host_files.files(changed):
         target = folder / file.path
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -111,6 +115,7 @@ def host(job: JobBed, tmp_path: Path) -> Iterator[Host]:
     shutil.copy(job.certificates.authority.certificate, pki / "ca.pem")
     shutil.copy(client.certificate, pki / f"admin-{HOST}.pem")
     shutil.copy(client.key, pki / f"admin-{HOST}-key.pem")
+    shutil.copytree(job.signing_key(), made.path(SIGNING_KEY).parent)
     yield made
 
 
@@ -150,6 +155,40 @@ def test_without_a_credential_the_timer_is_not_started(host: Host) -> None:
     assert done.returncode == 1
     assert "STOP write the access-key-id of a put-only credential into /etc/kedge/etcd-snapshot/" in done.stderr
     assert host.systemctl() == ["daemon-reload"]
+
+
+def test_without_a_signing_key_the_timer_is_not_started(host: Host) -> None:
+    host.write_credential()
+    host.path(SIGNING_KEY).unlink()
+    done = host.install()
+    assert done.returncode == 1
+    assert f"STOP write the private half of a snapshot signer of {CLUSTER} into {SIGNING_KEY}, then" in done.stderr
+    assert host.systemctl() == ["daemon-reload"]
+
+
+def test_a_key_that_no_page_trusts_is_refused_when_it_is_installed(host: Host, tmp_path: Path) -> None:
+    new_signer("unknown", tmp_path / "unknown")
+    shutil.copy(tmp_path / "unknown" / "signing-key", host.path(SIGNING_KEY))
+    host.write_credential()
+    assert f"STOP {SIGNING_KEY} is the private half of no snapshot signer of {CLUSTER}" in host.install().stderr
+
+
+def test_only_root_reads_the_signing_key(host: Host) -> None:
+    key = host.path(SIGNING_KEY)
+    key.chmod(0o644)
+    host.write_credential()
+    assert host.install().returncode == 0
+    assert [path.stat().st_mode & 0o777 for path in (key, key.parent)] == [0o600, 0o700]
+
+
+def test_a_snapshot_of_the_timer_is_signed(host: Host) -> None:
+    host.write_credential()
+    assert host.install().returncode == 0
+    before = set(host.job.manifests())
+    done = host.run(RUN)
+    assert "\nsign: OK " in done.stdout
+    (manifest,) = set(host.job.manifests()) - before
+    assert host.job.store.fetch(BUCKET, f"{manifest}.sig").startswith(b"-----BEGIN SSH SIGNATURE-----\n")
 
 
 @pytest.mark.parametrize(

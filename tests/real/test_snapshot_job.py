@@ -145,7 +145,7 @@ def test_no_stage_can_write_to_its_root(job: JobBed, stage: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stage", "volume"), [*zip(STAGES, ("snapshot", "scratch", "encrypted", "encrypted"), strict=True)]
+    ("stage", "volume"), [*zip(STAGES, ("snapshot", "scratch", "encrypted", "encrypted", "encrypted"), strict=True)]
 )
 def test_no_stage_reads_what_the_file_mode_forbids(job: JobBed, stage: str, volume: str) -> None:
     with job.pod() as pod:
@@ -165,6 +165,19 @@ def test_only_the_last_stage_sees_the_credential(job: JobBed, stage: str) -> Non
     with job.pod() as pod:
         assert pod.probe(PUT, "cat /credential/secret-access-key").returncode == 0
         assert pod.probe(stage, "cat /credential/secret-access-key").returncode != 0
+
+
+@pytest.mark.parametrize("stage", [stage for stage in STAGES if stage != "sign"])
+def test_only_the_stage_that_signs_sees_the_signing_key(job: JobBed, stage: str) -> None:
+    with job.pod() as pod:
+        assert pod.probe("sign", "cat /signing-key/signing-key").returncode == 0
+        assert pod.probe(stage, "cat /signing-key/signing-key").returncode != 0
+
+
+def test_the_stage_that_signs_sees_no_plain_snapshot(job: JobBed) -> None:
+    with job.pod(after="verify") as pod:
+        assert pod.probe("encrypt", "test -r /snapshot/snapshot.db").returncode == 0
+        assert pod.probe("sign", "test -r /snapshot/snapshot.db").returncode != 0
 
 
 def test_the_upload_sees_no_plain_snapshot_and_cannot_change_what_it_uploads(job: JobBed) -> None:

@@ -35,7 +35,7 @@ def desk(job: JobBed) -> Workstation:
 
 def page_of(job: JobBed, place: Mapping[str, str], shell: str = "bash", record: Record | None = None) -> PageRun:
     """The page of payments-eu, its bucket replaced by the bed's."""
-    plan = snapshot_shape.plan_for(job.recipients, {"offsite": place})
+    plan = snapshot_shape.plan_for(job.recipients, job.signers, {"offsite": place})
     content = next(page.content for page in pages(plan, ()) if page.name == "etcd-quorum-lost.md")
     return PageRun(content, record=record, versions=versions("etcd", "versitygw"), shell=shell)
 

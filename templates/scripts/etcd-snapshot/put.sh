@@ -1,5 +1,5 @@
 #!/bin/sh
-# Stage 4 of the etcd snapshot, once for each location: uploads the parts and, last, the manifest.
+# Last stage of the etcd snapshot, once for each location: uploads parts, signature (if any) and, last, the manifest.
 #
 # A snapshot exists when its manifest object exists; parts without one are what a failed run leaves behind.
 # The credential can only put. It goes from its files to curl by a pipe, never through an argument or a variable.
@@ -110,8 +110,11 @@ target=$KEDGE_ENDPOINT/$KEDGE_BUCKET/$key
 while read -r sum part; do
     put "$part" "$sum"
 done <"$source/sums"
-sum=$(sha256sum <"$source/manifest.json" | cut -d ' ' -f 1)
-put manifest.json "$sum"
+for object in manifest.json.sig manifest.json; do
+    [ "$object" = manifest.json ] || [ -f "$source/$object" ] || continue
+    sum=$(sha256sum <"$source/$object" | cut -d ' ' -f 1)
+    put "$object" "$sum"
+done
 
 [ -n "$version" ] ||
     printf 'put: WARNING %s keeps no versions: whoever can write can destroy this snapshot\n' "$KEDGE_BUCKET" >&2

@@ -48,6 +48,7 @@ POOLS: dict[str, list[Any]] = {
     "cron schedule of five fields": ["*/5 * * * *", "0 * * * *", "30 2 * * *", "0 0 * * 0", "15 1 1 * *"],
     "date": ["2099-01-01", "2090-12-31", "2098-06-30", "2097-02-28"],
     "duration": ["30s", "1m", "45m", "3h", "26h", "60d"],
+    "ed25519 public key": ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI" + c * 43 for c in "aB0/"],
     "fingerprint": ["sha256:" + c * 64 for c in "0a5f"],
     "image by digest": [
         f"{name}{DIGEST}" for name in ("r.example.net/a", "r.example.net/b/c", "r.net:5000/d", "e.net/f")

@@ -174,6 +174,7 @@ def _leaf(path: KeyPath) -> KeyPath:
         "applications": 2,
         "priorities": 2,
         "breakGlass": 2,
+        "snapshotSigners": 2,
         "hosts": 2,
     }
     steps = list(path)

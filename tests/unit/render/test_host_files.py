@@ -28,7 +28,7 @@ def test_a_host_timer_puts_nothing_into_the_cluster(files: dict[str, bytes]) -> 
 
 
 def test_the_scripts_are_those_of_the_cron_job(files: dict[str, bytes]) -> None:
-    for stage in ("save", "verify", "encrypt", "put"):
+    for stage in ("save", "verify", "encrypt", "sign", "put"):
         assert files[f"host/{stage}.sh"] == asset(f"templates/scripts/etcd-snapshot/{stage}.sh").read_bytes()
 
 

@@ -16,12 +16,12 @@ LISTED = [line.split() for line in (RECIPE / "commands").read_text().splitlines(
 
 # Of the shell itself: reserved words and built-ins, as POSIX names them.
 RESERVED = "case do done elif else esac fi for if in then until while { } !"
-BUILT_IN = ": [ cd echo exit printf read return set shift trap umask"
+BUILT_IN = ": [ cd continue echo exit printf read return set shift trap umask"
 SHELL = {*RESERVED.split(), *BUILT_IN.split()}
 ARITHMETIC = re.compile(r"\$\(\([^()$]*\)\)")
 QUOTED = re.compile(r"'[^']*'")
 BEFORE = r"(?:^|[|;&({!]|\b(?:then|do|else|until|while|if)\b)\s*"
-START = re.compile(BEFORE + r"([a-z][a-z0-9_]*)(?=[\s;)]|$)", re.MULTILINE)
+START = re.compile(BEFORE + r"([a-z][a-z0-9_-]*)(?=[\s;)]|$)", re.MULTILINE)
 
 
 def code(script: Path) -> str:
@@ -38,7 +38,7 @@ def commands(script: Path) -> set[str]:
 
 
 def test_there_is_one_script_for_each_stage() -> None:
-    assert [script.name for script in SCRIPTS] == ["encrypt.sh", "put.sh", "save.sh", "verify.sh"]
+    assert [script.name for script in SCRIPTS] == ["encrypt.sh", "put.sh", "save.sh", "sign.sh", "verify.sh"]
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)

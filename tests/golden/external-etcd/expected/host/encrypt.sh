@@ -81,7 +81,8 @@ name=$(printf '%s\n' "$started" | tr -d ':-')-$KEDGE_RUN
 printf '%s\n' "$name" >name
 {
     printf '{\n  "format": "kedge-etcd-snapshot/1",\n'
-    printf '  "cluster": "%s",\n  "run": "%s",\n  "started": "%s",\n' "$KEDGE_CLUSTER" "$KEDGE_RUN" "$started"
+    printf '  "cluster": "%s",\n  "snapshot": "%s",\n' "$KEDGE_CLUSTER" "$name"
+    printf '  "run": "%s",\n  "started": "%s",\n' "$KEDGE_RUN" "$started"
     printf '  "kubernetes": "%s",\n  "etcd": "%s",\n' "$KEDGE_KUBERNETES_VERSION" "$(fact etcd)"
     printf '  "member": "%s",\n' "$(fact member)"
     printf '  "revision": %s,\n  "keys": %s,\n' "$(fact revision)" "$(fact keys)"

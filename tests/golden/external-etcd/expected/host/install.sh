@@ -28,6 +28,7 @@ PATH=$TOOLS:$PATH
 for needed in etcdctl etcdutl age curl basenc sha256sum split systemctl; do
     command -v "$needed" >/dev/null || stop "$needed is missing on this host"
 done
+[ -z "$SIGNERS" ] || command -v ssh-keygen >/dev/null || stop 'ssh-keygen is missing on this host'
 for file in "$CA" "$CERTIFICATE" "$KEY"; do
     [ -s "$file" ] || stop "$file is missing: a client of etcd on this host needs it"
 done
@@ -35,8 +36,8 @@ done
 rm -rf -- "$PROGRAMS"
 mkdir -p -- "$PROGRAMS/locations" "$CONFIG" "$STATE"
 chmod 0700 -- "$CONFIG" "$STATE"
-install -m 0644 -- "$here/settings" "$here/save.sh" "$here/verify.sh" "$here/encrypt.sh" "$here/put.sh" \
-    "$here/run.sh" "$PROGRAMS/"
+install -m 0644 -- "$here/settings" "$here"/*.sh "$PROGRAMS/"
+rm -- "$PROGRAMS/install.sh"
 install -m 0644 -- "$here"/locations/* "$PROGRAMS/locations/"
 install -m 0600 -- "$here/hosts/$1" "$CONFIG/host"
 install -m 0644 -- "$here/$UNIT.service" "$here/$UNIT.timer" "$UNITS/"
@@ -51,6 +52,19 @@ for location in "$here"/locations/*; do
         chmod 0600 -- "$credential/$file"
     done
 done
+
+if [ -n "$SIGNERS" ]; then
+    key=$CONFIG/signing-key/signing-key
+    mkdir -p -- "$CONFIG/signing-key"
+    chmod 0700 -- "$CONFIG/signing-key"
+    [ -s "$key" ] || stop "write the private half of a snapshot signer of $CLUSTER into $key, then run this again"
+    chmod 0600 -- "$key"
+    public=$(ssh-keygen -y -f "$key" | cut -d ' ' -f 2)
+    case " $SIGNERS " in
+        *" $public "*) ;;
+        *) stop "$key is the private half of no snapshot signer of $CLUSTER" ;;
+    esac
+fi
 
 systemctl enable --now "$UNIT.timer"
 systemctl list-timers --no-pager "$UNIT.timer"

@@ -1,9 +1,9 @@
 #!/bin/sh
-# One run of the etcd snapshot on a member's own host: save, verify, encrypt, then put to each location.
+# One run of the etcd snapshot on a member's own host: save, verify, encrypt, sign where there is a signer, then put to each location.
 #
 # The timer starts it as root. Each stage is a process of its own with its own settings only: the first sees etcd's key and no
 # credential of a bucket, the last ones see no key and no plain snapshot.
-# Reads   settings and locations/ beside this script; host and credentials/ in $CONFIG
+# Reads   settings and locations/ beside this script; host, credentials/ and signing-key/ in $CONFIG
 # Writes  $STATE/run, removed at the end; $STATE/last-success, the UTC time of the last run that put its snapshot everywhere
 set -eu
 umask 077
@@ -39,6 +39,11 @@ stage verify GOMEMLIMIT=128MiB
 stage encrypt KEDGE_CLUSTER="$CLUSTER" KEDGE_RUN="$HOST" KEDGE_KUBERNETES_VERSION="$KUBERNETES_VERSION" \
     KEDGE_RECIPIENTS="$RECIPIENTS" KEDGE_PART_BYTES="$PART_BYTES"
 rm -rf -- "$root/snapshot" "$root/scratch"
+if [ -n "$SIGNERS" ]; then
+    ln -s -- "$CONFIG/signing-key" "$root/signing-key"
+    stage sign KEDGE_SIGNERS="$SIGNERS"
+    rm -- "$root/signing-key"
+fi
 
 failed=0
 for location in "$here"/locations/*; do
