@@ -4,8 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from compiler.runbooks.block import Value
-from compiler.runbooks.step import definition
 from tests.unit.runbooks.test_quorum_steps import Machine
 
 NODES = (
@@ -93,17 +91,3 @@ def test_a_prometheus_with_the_alerts_decides(machine: Machine) -> None:
     assert machine.run("check-alerts")[-1] == "OK: no alert of payments-eu is pending or firing"
     _prometheus(machine, RULES, result='{"result":[{}]}')
     assert machine.run("check-alerts")[-1] == "STOP: alerts are pending or firing in monitoring/prometheus-operated"
-
-
-def test_a_host_that_is_identified_again_keeps_what_it_was_sent(machine: Machine) -> None:
-    ca = machine.home / "ca.crt"
-    ca.write_text("ca")
-    for name in ("openssl", "sha256sum"):
-        machine.stub(name, "#!/bin/sh\necho digest\n")
-    (machine.static / "etcd.yaml").write_text("    - --name=cp1\n")
-    (machine.host / "state").write_text("PRESENT='cp1 cp2'\n")
-    values: dict[str, Value] = dict.fromkeys(definition("identify-host").variables, "/none")
-    values |= {"CLUSTER": "payments-eu", "MEMBERS": ("cp1=10.0.0.1",), "CA_DIGEST": "digest", "CLUSTER_CA": str(ca)}
-    values["STATIC_PODS"] = str(machine.static)
-    assert machine.run("identify-host", values=values)[-1] == "OK: this is cp1 of payments-eu"
-    assert (machine.host / "state").read_text() == "PRESENT='cp1 cp2'\n"

@@ -5,12 +5,9 @@ SERVER=$(kubectl config view -o jsonpath='{.clusters[0].cluster.server}')
 AUTHORITY='{.clusters[0].cluster.certificate-authority-data}'
 kubectl config view --raw -o jsonpath="$AUTHORITY" | base64 -d > ca.crt
 [ -s ca.crt ] || stop "the kubeconfig names no CA of the cluster"
-CA=$(openssl x509 -noout -pubkey -in ca.crt |
-  openssl pkey -pubin -outform der | sha256sum | cut -d ' ' -f 1)
 [ "${SERVER%/}" = "$API_ENDPOINT" ] ||
   stop "this is not $CLUSTER: the kubeconfig leads to $SERVER"
-[ "$CA" = "${CA_DIGEST:-$CA}" ] ||
-  stop "this is not $CLUSTER: the CA of $SERVER has another key"
+compare_ca ca.crt
 kubectl get --raw=/readyz --request-timeout=20s
 echo
 mv kubeconfig.new kubeconfig

@@ -4,10 +4,7 @@ HOST=$(cat "$STATIC_PODS/etcd.yaml" manifests/etcd.yaml 2> /dev/null |
   sed -n 's/^ *- --name=//p' | head -n 1)
 [ -n "$HOST" ] || stop "this host has no etcd manifest"
 [ -s "$CLUSTER_CA" ] || stop "the CA of the cluster is missing on this host"
-CA=$(openssl x509 -noout -pubkey -in "$CLUSTER_CA" |
-  openssl pkey -pubin -outform der | sha256sum | cut -d ' ' -f 1)
-[ "$CA" = "${CA_DIGEST:-$CA}" ] ||
-  stop "this host has the CA of another cluster than $CLUSTER"
+compare_ca "$CLUSTER_CA"
 ADDRESS=
 for PAIR in $MEMBERS; do
   [ "${PAIR%%=*}" != "$HOST" ] || ADDRESS=${PAIR#*=}
@@ -30,6 +27,8 @@ done
   setting PATH "$PWD/bin:$SYSTEM_PATH"
   echo 'export KUBECONFIG PATH'
   echo 'export ETCDCTL_ENDPOINTS ETCDCTL_CACERT ETCDCTL_CERT ETCDCTL_KEY'
+  echo 'block_api() { stop "the control plane was not stopped here yet"; }'
+  echo '[ ! -s api-block ] || . ./api-block'
   echo '[ ! -s state ] || . ./state'
 } > ./env
 touch state

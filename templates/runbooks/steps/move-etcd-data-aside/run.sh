@@ -1,3 +1,4 @@
+block_api
 NAMES='^(etcd|kube-(apiserver|controller-manager|scheduler))$'
 [ -s chosen.db ] || stop "chosen.db is missing on $HOST: send the data first"
 timeout 20 crictl ps -q --name "$NAMES" > running

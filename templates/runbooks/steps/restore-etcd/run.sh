@@ -1,3 +1,4 @@
+block_api
 [ -s chosen.db ] || stop "chosen.db is missing on $HOST: send the data first"
 [ ! -e "$ETCD_DATA/member" ] ||
   stop "the old etcd data is in place on $HOST"

@@ -1,3 +1,4 @@
+block_api
 FLUX=${FLUX_NAMESPACE:-flux-system}
 FIELDS=custom-columns=A:.metadata.namespace,B:.metadata.name
 OWNER='C:.metadata.ownerReferences[0].name'

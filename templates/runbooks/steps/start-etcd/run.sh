@@ -1,3 +1,4 @@
+block_api
 [ -d "$ETCD_DATA/member" ] || stop "etcd is not restored on $HOST"
 [ ! -e manifests/etcd.yaml ] || mv manifests/etcd.yaml "$STATIC_PODS/"
 [ -s "$STATIC_PODS/etcd.yaml" ] || stop "$HOST has no manifest of etcd"

@@ -1,3 +1,4 @@
+block_api
 MANIFEST=kube-apiserver.yaml
 [ ! -e "manifests/$MANIFEST" ] || mv "manifests/$MANIFEST" "$STATIC_PODS/"
 wait_for "the API of $HOST answers" 240 \

@@ -1,13 +1,12 @@
+if nft list table inet kedge > /dev/null 2>&1; then
+  nft delete table inet kedge
+fi
 for TABLE in iptables ip6tables; do
-  command -v "$TABLE" || continue
-  while read -r PORT; do
-    while "$TABLE" -w 10 -C INPUT -p tcp --dport "$PORT" ! -i lo \
-      -m comment --comment kedge -j REJECT 2> /dev/null; do
-      "$TABLE" -w 10 -D INPUT -p tcp --dport "$PORT" ! -i lo \
-        -m comment --comment kedge -j REJECT
-    done
-  done < ports
-  "$TABLE" -w 10 -S INPUT > rules || true
-  ! grep 'comment "*kedge' rules || stop "the API of $HOST is still blocked"
+  command -v "$TABLE" > /dev/null || continue
+  while "$TABLE" -w 10 -nL INPUT --line-numbers 2> /dev/null |
+    awk '/\/\* kedge \*\// { n = $1 } END { print n; exit !n }' > rule; do
+    "$TABLE" -w 10 -D INPUT "$(cat rule)" ||
+      stop "the API of $HOST is still blocked by $TABLE"
+  done
 done
 ok "the API of $HOST is open to other machines"
