@@ -14,7 +14,8 @@ from compiler.cli.plan import side, side_of
 from compiler.cli.run import changes_data
 from compiler.cli.selection import CLUSTERS, OUTPUT, run_context
 from compiler.findings.finding import Finding, Severity
-from compiler.publish.commit import CommitRequest, Committed, NothingToDo, Outputs, commit
+from compiler.publish.checkout import Outputs
+from compiler.publish.commit import CommitRequest, Committed, NothingToDo, commit
 from compiler.publish.ownership import Changes
 from compiler.report import impact as impact_report
 from compiler.report import json_output

@@ -1,12 +1,21 @@
 """What a work tree has to do with a commit that is made past it."""
 
-from collections.abc import Iterable, Mapping
+import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from compiler.publish.tree import publish
+from compiler.workspace.committed import GitFiles, blob_id
 from compiler.workspace.failure import EnvironmentFailure, Obstructed
 from compiler.workspace.files import DiskFiles, Files
 from compiler.workspace.repository import Repository
+
+Outputs = Mapping[str, Mapping[str, bytes]]
+"""`clusters/<name>/generated` to path below it to content."""
+
+Wanted = Mapping[str, bytes | None]
+"""Path from the repository's root to its content, or None where it is to be gone."""
 
 SPEC_FOLDERS = ("bases", "clusters")
 _SPEC_SUFFIXES = (".yaml", ".yml")
@@ -36,7 +45,10 @@ def specs_differ(repository: Repository, ref: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """The work tree in which the target branch is checked out."""
+    """The work tree in which the target branch is checked out. Only output is ever compared or written in it.
+
+    Git's own `status` and `restore` are not used: they run what the repository configures as filters.
+    """
 
     repository: Repository
     folder: Path
@@ -52,35 +64,65 @@ class Checkout:
             return None
         if not update:
             happened = f"{branch} is checked out in {folder}"
-            raise EnvironmentFailure("commit", happened, "allow updating that work tree, or commit to another branch")
-        return cls(Repository.discover(folder), folder)
-
-    def check_clean(self, edits: Mapping[str, bytes | None]) -> None:
-        """Raise unless the index is free and these paths are as committed, or already as they will be."""
-        folders = {"/".join(path.split("/")[:3]) for path in edits}
-        touched = (path for path in self.repository.dirty(sorted(folders)) if path in edits)
-        dirty = [path for path in touched if self._content(path) != edits[path]]
-        if dirty:
-            happened = f"{dirty[0]} differs from the last commit in {self.folder}"
-            raise Obstructed(
-                "update the work tree", happened, f"`git restore` or remove it ({len(dirty)} such), run again"
+            raise EnvironmentFailure(
+                "commit", happened, "add --update-work-tree to update that work tree too, or commit to another branch"
             )
+        there = Repository.discover(folder)
+        if there.git.shared != repository.git.shared or there.root is None:
+            raise EnvironmentFailure(
+                "commit", f"{folder} is no work tree of this repository", "run `git worktree prune`"
+            )
+        return cls(there, there.root)
+
+    def check_free(self) -> None:
+        """Raise EnvironmentFailure where another Git holds the index."""
         if (lock := self.repository.git.directory / "index.lock").exists():
             raise EnvironmentFailure(
                 "update the work tree", f"{lock} exists", "wait for the other Git, or remove the file"
             )
+
+    def check_clean(self, old: GitFiles, wanted: Wanted) -> None:
+        """Raise Obstructed unless index and work tree have each of these paths as in `old`, or as wanted."""
+        folders = sorted({_output_of(path) for path in wanted})
+        before = {f"{folder}/{path}": entry.oid for folder in folders for path, entry in old.below(folder).items()}
+        staged, digits = self.repository.staged(folders), len(old.commit)
+        for path, content in wanted.items():
+            known = (before.get(path), _oid(content, digits))
+            if staged.get(path) not in known or _oid(self._content(path), digits) not in known:
+                command = ("git", "restore", "--source=HEAD", "--staged", "--worktree", "--", _output_of(path))
+                happened = f"{path} is neither as committed nor as compiled in {self.folder}"
+                raise Obstructed(
+                    "update the work tree", happened, f"save what you need of it, then run: {shlex.join(command)}"
+                )
+
+    def lagging(self, commit: str) -> set[str]:
+        """Return the output folders that the index has not as `commit` has them.
+
+        The index is written last, so a run that was killed before its end is seen here.
+        """
+        paths = self.repository.staged_otherwise(commit, "clusters")
+        return {_output_of(path) for path in paths if is_output(path)}
+
+    def update(self, commit: str, outputs: Outputs, wanted: Wanted) -> None:
+        """Bring the work tree to the outputs that `commit` has, each in one step, and then the index."""
+        try:
+            for folder, output in outputs.items():
+                publish(self.folder / folder, output)
+            self.repository.stage({path: _oid(content, len(commit)) for path, content in wanted.items()})
+        except EnvironmentFailure as error:
+            advice = f"the commit {commit[:12]} is made: run the same command again, and the work tree follows it"
+            raise EnvironmentFailure("update the work tree", error.happened, advice) from error
 
     def _content(self, path: str) -> bytes | None:
         """Return a file of the work tree; None if there is none."""
         files = DiskFiles(self.folder)
         return files.read(path) if files.exists(path) else None
 
-    def update(self, commit: str, paths: Iterable[str]) -> None:
-        """Bring these paths in index and work tree to `commit`, which the branch is at already."""
-        try:
-            self.repository.check_out(commit, paths)
-        except EnvironmentFailure as error:
-            advice = (
-                f"the commit {commit[:12]} is made; `git restore --source=HEAD --staged --worktree clusters` follows it"
-            )
-            raise EnvironmentFailure("update the work tree", error.happened, advice) from error
+
+def _oid(content: bytes | None, digits: int) -> str | None:
+    return None if content is None else blob_id(content, digits)
+
+
+def _output_of(path: str) -> str:
+    """Return the output folder that a path is in."""
+    return "/".join(path.split("/", 3)[:3])

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from compiler.publish.checkout import SPEC_FOLDERS, Checkout, is_output, specs_differ
+from compiler.publish.checkout import SPEC_FOLDERS, Checkout, Outputs, Wanted, is_output, specs_differ
 from compiler.publish.committed_output import CommittedOutput
 from compiler.publish.names import RECORD, check_folder
 from compiler.publish.ownership import Changes, plan_changes
@@ -19,9 +19,6 @@ from compiler.workspace.committed import GitFiles
 from compiler.workspace.failure import EnvironmentFailure, LostRace, Obstructed, printable
 from compiler.workspace.files import Files, NoFiles
 from compiler.workspace.repository import Repository, branch_name
-
-Outputs = Mapping[str, Mapping[str, bytes]]
-"""`clusters/<name>/generated` to path below it to content."""
 
 _LONGEST_PAUSE_SECONDS = 5.0
 
@@ -110,16 +107,33 @@ class _Attempt:
         outputs = self.request.compile(files)
         changes = {folder: _planned_changes(files, folder, output) for folder, output in sorted(outputs.items())}
         if not any(changes.values()):
+            if self.checkout and local == base:
+                self._heal(self.checkout, files, outputs)
             return NothingToDo(base, changes)
+        changed = {folder: output for folder, output in outputs.items() if changes[folder]}
         edits = dict(_edits(changes, outputs))
+        wanted = {**_wanted(changed), **edits}
         if self.checkout and local == base:
-            self.checkout.check_clean(edits)
+            self.checkout.check_free()
+            self.checkout.check_clean(files, wanted)
         tree = self.repository.write_tree(base, edits.items())
         new = self.repository.commit_tree(tree, base, self._message(files, changes))
         followed = self._move(local, base, new)
         if self.checkout and followed:
-            self.checkout.update(new, edits)
+            self.checkout.update(new, changed, wanted)
         return Committed(base, new, changes)
+
+    def _heal(self, checkout: Checkout, files: GitFiles, outputs: Outputs) -> None:
+        """Finish what a killed run left: the branch moved, and index and files still are as in the commit before."""
+        for folder in sorted(checkout.lagging(files.commit) & outputs.keys()):
+            written = self.repository.last_change(files.commit, [f"{folder}/{RECORD}"])
+            parent = self.repository.tip(f"{written}^")  # none at the root, or where the history is shallow
+            old = self.repository.files(parent) if parent else files
+            gone = dict.fromkeys(f"{folder}/{path}" for path in old.below(folder).keys() - files.below(folder).keys())
+            wanted: Wanted = {**gone, **_wanted({folder: outputs[folder]})}
+            checkout.check_free()
+            checkout.check_clean(old, wanted)
+            checkout.update(files.commit, {folder: outputs[folder]}, wanted)
 
     def _message(self, files: GitFiles, changes: Mapping[str, Changes]) -> str:
         """Return the message: a subject of counts, a digest of the specs and the version; nothing that a spec could word."""
@@ -165,6 +179,11 @@ def _planned_changes(files: GitFiles, folder: str, output: Mapping[str, bytes]) 
     """Return what committing one cluster's output changes."""
     check_folder(folder)
     return plan_changes(folder, CommittedOutput.of(files, folder), output)
+
+
+def _wanted(outputs: Outputs) -> dict[str, bytes]:
+    """Return every file of these outputs by its path from the repository's root."""
+    return {f"{folder}/{path}": content for folder, output in outputs.items() for path, content in output.items()}
 
 
 def _edits(changes: Mapping[str, Changes], outputs: Outputs) -> Iterator[tuple[str, bytes | None]]:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
-from compiler.workspace.committed import Entry, GitFiles
+from compiler.workspace.committed import Entry, GitFiles, blob_id
 from compiler.workspace.failure import Obstructed
 
 
@@ -35,10 +35,9 @@ class CommittedOutput:
         return self.entries.keys()
 
     def same(self, path: str, content: bytes) -> bool:
-        """Return whether an existing file has this content, by its object id (40 digits: SHA-1, 64: SHA-256)."""
+        """Return whether an existing file has this content, by its object id."""
         oid = self.entries[path].oid
-        kind = hashlib.sha1 if len(oid) == 40 else hashlib.sha256
-        return kind(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest() == oid
+        return blob_id(content, len(oid)) == oid
 
     def sha256(self, path: str) -> str:
         """Return the SHA-256 of an existing file, in hex."""

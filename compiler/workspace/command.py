@@ -1,17 +1,21 @@
 """Git, run as a command: the only file that imports GitPython.
 
-Every call has fixed arguments, an environment of ours, a time limit, and no hooks. Identity, signing and credentials
-are left to the operator's Git configuration. Importing GitPython takes 60 ms, so it happens on first use.
+Whose repository it is, Git itself judges (`safe.directory`) before anything else runs. A repository's own configuration runs
+nothing: every call has fixed arguments, an environment of ours, a time limit, no hooks, and a transport only where a person
+asked for one. Identity, signing and credentials are left to the operator's configuration (`distrust` says which of the
+repository's are refused there). Importing GitPython takes 60 ms, so it happens on first use.
 """
 
 import os
 import signal
 import subprocess
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from compiler.workspace import environment
 from compiler.workspace.failure import EnvironmentFailure, LostRace
 
 if TYPE_CHECKING:
@@ -23,15 +27,6 @@ LOCAL_SECONDS = 300
 NETWORK_SECONDS = 30
 """Limit of one fetch or push: a remote that hangs must not hold an automatic run for longer."""
 
-_SETTINGS = (
-    "core.hooksPath=/dev/null",
-    "core.fsmonitor=false",
-    "core.fsync=committed,reference",  # loose objects and refs too: what is announced as committed survives a power cut
-    "core.fsyncMethod=batch",  # one flush for all objects of a command
-    "protocol.ext.allow=never",
-    "gc.auto=0",  # garbage collection belongs to the owner of the repository
-    "maintenance.auto=false",
-)
 _MAY_ASK = ("commit-tree",)
 """Commands that stay in the caller's session, because a signing key may ask for its passphrase.
 
@@ -40,12 +35,6 @@ of our process group does not hit Git while it holds a lock.
 """
 
 _GRACE_SECONDS = 2.0
-_ENVIRONMENT = {
-    "GIT_TERMINAL_PROMPT": "0",
-    "GIT_NO_REPLACE_OBJECTS": "1",  # an id means the object that it is the hash of
-    "GIT_LITERAL_PATHSPECS": "1",
-    "LC_ALL": "C",
-}
 _CONTENTION = ("cannot lock ref", ".lock': File exists", "reference already exists")
 
 
@@ -58,56 +47,55 @@ class Outcome:
     stderr: str
 
 
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a repository is: its own directory, the one that its work trees share, and the work tree or None."""
+
+    directory: Path
+    shared: Path
+    work_tree: Path | None
+
+
 class Git:
     """The command `git` bound to one repository."""
 
-    def __init__(self, repo: "git.Repo") -> None:
-        self._repo = repo
-        self.directory = Path(repo.git_dir)
-        self.work_tree = Path(repo.working_tree_dir) if repo.working_tree_dir else None
-        # Said explicitly, because a hook or a wrapper may have left its own values in the environment.
+    def __init__(self, location: Location) -> None:
+        self.directory = location.directory
+        self.shared = location.shared
+        self.work_tree = location.work_tree
+        # Said explicitly, so that every later command is about the repository that was judged.
         own = {"GIT_DIR": str(self.directory), "GIT_INDEX_FILE": str(self.directory / "index")}
         if self.work_tree:
             own["GIT_WORK_TREE"] = str(self.work_tree)
-        repo.git.update_environment(**_ENVIRONMENT, **own)
+        self._command = _command(own)
 
     @classmethod
     def discover(cls, path: Path) -> "Git":
-        """Return Git for the repository that holds `path`; bare and shallow ones too."""
-        try:
-            import git
-        except ImportError as error:
-            raise EnvironmentFailure(
-                "run git", "there is no usable git command", "install Git 2.36 or newer"
-            ) from error
-        try:
-            return cls(git.Repo(path, search_parent_directories=True, expand_vars=False))
-        except (git.InvalidGitRepositoryError, git.NoSuchPathError) as error:
-            raise EnvironmentFailure(
-                f"open {path}", "it is not in a Git repository", "run in a clone, or run `git init` first"
-            ) from error
-        except (OSError, ValueError) as error:
-            raise EnvironmentFailure(f"open {path}", str(error), "check the repository with `git fsck`") from error
+        """Return Git for the repository that holds `path`; bare and shallow ones too. Raises EnvironmentFailure."""
+        return cls(locate(path))
 
     def run(self, *arguments: str, stdin: bytes = b"", network: bool = False) -> Outcome:
         """Run one command to its end. Raises EnvironmentFailure when it cannot run or exceeds its time."""
-        import git
-
-        settings = [word for setting in _SETTINGS for word in ("-c", setting)]
-        try:
-            process: Any = self._repo.git.execute(
-                ["git", *settings, *arguments],
-                istream=subprocess.PIPE,
-                as_process=True,
-                start_new_session=arguments[0] not in _MAY_ASK,
-            )
-        except (OSError, git.GitCommandError) as error:
-            raise EnvironmentFailure(f"run git {arguments[0]}", str(error), "check the installation of Git") from error
-        return _finish(process.proc, arguments[0], stdin, NETWORK_SECONDS if network else LOCAL_SECONDS)
+        top = str(self.work_tree or self.directory)
+        return _run(self._command, ("-C", top, *arguments), arguments[0], stdin=stdin, network=network)
 
     def must(self, *arguments: str, stdin: bytes = b"", network: bool = False) -> bytes:
         """Run one command and return its output. Raises LostRace on a held lock, else EnvironmentFailure."""
         outcome = self.run(*arguments, stdin=stdin, network=network)
+        if outcome.code:
+            raise failure(f"run git {arguments[0]}", outcome)
+        return outcome.stdout
+
+    def away(self, *arguments: str, stdin: bytes) -> bytes:
+        """Run one command on the index in an empty folder, out of reach of the work tree.
+
+        Who writes the index compares files that are as new as the index once more, and that comparison runs filters.
+        """
+        import tempfile  # with what it brings 10 ms
+
+        with tempfile.TemporaryDirectory(prefix="kedge-") as empty:
+            words = ("-C", empty, f"--work-tree={empty}", *arguments)
+            outcome = _run(self._command, words, arguments[0], stdin=stdin)
         if outcome.code:
             raise failure(f"run git {arguments[0]}", outcome)
         return outcome.stdout
@@ -119,9 +107,90 @@ class Git:
     def blob(self, oid: str) -> bytes:
         """Return one blob, through one `cat-file --batch` that stays open."""
         try:
-            return bytes(self._repo.git.get_object_data(oid)[-1])
+            return bytes(self._command.get_object_data(oid)[-1])
         except (ValueError, OSError) as error:
-            raise EnvironmentFailure(f"read object {oid}", str(error), "check it with `git fsck`") from error
+            advice = (
+                "check it with `git fsck`; in a partial clone fetch everything first: git fetch --refetch --no-filter"
+            )
+            raise EnvironmentFailure(f"read object {oid}", str(error), advice) from error
+
+
+def locate(path: Path) -> Location:
+    """Return the repository that holds `path`, where Git itself accepts its owner. Raises EnvironmentFailure."""
+    environment.keep_own()
+    command = _command({})
+    found = _paths(command, path, "--absolute-git-dir", "--git-common-dir")
+    if len(found) != 2:
+        raise EnvironmentFailure(f"open {path}", "its path holds a line feed", "rename the folder")
+    directory, shared = map(Path, found)
+    inside = _paths(command, path, "--is-inside-work-tree") == ["true"]
+    work_tree = Path(_paths(command, path, "--show-toplevel")[0]) if inside else None
+    if work_tree and not os.path.lexists(work_tree / ".git"):
+        happened = f"the repository {directory} says that its work tree is {work_tree}, which has no .git"
+        raise EnvironmentFailure(f"open {path}", happened, "remove core.worktree from its configuration")
+    if not work_tree and _embedded(command, directory):
+        happened = f"{directory} is inside the work tree of another repository, so it may have come with a checkout"
+        raise EnvironmentFailure(f"open {path}", happened, "run at the root of that work tree, or clone it elsewhere")
+    return Location(directory, shared, work_tree)
+
+
+def _embedded(command: "git.Git", directory: Path) -> bool:
+    """Return whether a bare repository is inside a work tree: Git's own `safe.bareRepository` warns of these."""
+    above = _run(command, ("-C", str(directory.parent), "rev-parse", "--is-inside-work-tree"), "rev-parse")
+    return above.stdout.strip() == b"true"
+
+
+def _paths(command: "git.Git", path: Path, *questions: str) -> list[str]:
+    """Return the lines that `git rev-parse` answers at `path`. Raises EnvironmentFailure with Git's own words."""
+    words = ("-C", str(path), "rev-parse", "--path-format=absolute", *questions)
+    outcome = _run(command, words, "rev-parse")
+    if outcome.code:
+        raise _refused(path, outcome)
+    return outcome.stdout.decode("utf-8", "surrogateescape").removesuffix("\n").split("\n")
+
+
+def _refused(path: Path, outcome: Outcome) -> EnvironmentFailure:
+    """Return why Git does not open the repository at `path`."""
+    if "dubious ownership" in outcome.stderr:
+        advice = (
+            "run as its owner, or, if you trust every user who can write there, add it to safe.directory as Git says"
+        )
+        return EnvironmentFailure(f"open {path}", outcome.stderr, advice)
+    if "not a git repository" in outcome.stderr or not path.exists():
+        return EnvironmentFailure(
+            f"open {path}", "it is not in a Git repository", "run in a clone, or run `git init` first"
+        )
+    return failure(f"open {path}", outcome)
+
+
+def _command(own: Mapping[str, str]) -> "git.Git":
+    """Return GitPython's runner with an environment of ours."""
+    try:
+        import git
+    except ImportError as error:
+        raise EnvironmentFailure("run git", "there is no usable git command", "install Git 2.36 or newer") from error
+    command = git.Git()
+    command.update_environment(**environment.settings(), **environment.CLOSED, **own)
+    return command
+
+
+def _run(
+    command: "git.Git", words: tuple[str, ...], name: str, *, stdin: bytes = b"", network: bool = False
+) -> Outcome:
+    """Run one command to its end; `name` is the word of Git in it."""
+    import git
+
+    try:
+        process: Any = command.execute(
+            ["git", "--no-pager", *words],
+            istream=subprocess.PIPE,
+            as_process=True,
+            env=environment.OPEN if network else None,
+            start_new_session=name not in _MAY_ASK,
+        )
+    except (OSError, git.GitCommandError) as error:
+        raise EnvironmentFailure(f"run git {name}", str(error), "check the installation of Git") from error
+    return _finish(process.proc, name, stdin, NETWORK_SECONDS if network else LOCAL_SECONDS)
 
 
 def failure(attempted: str, outcome: Outcome) -> EnvironmentFailure:

@@ -1,5 +1,6 @@
 """The files of one commit, read from Git's objects: no checkout takes part, so a bare repository serves too."""
 
+import hashlib
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
@@ -8,6 +9,12 @@ from compiler.workspace.failure import ForbiddenPath, MissingFile
 from compiler.workspace.files import SPEC_NAME, split
 
 _PLAIN = ("100644", "100755")
+
+
+def blob_id(content: bytes, digits: int) -> str:
+    """Return the id of a blob with this content, in hex (40 digits: SHA-1, 64: SHA-256)."""
+    kind = hashlib.sha1 if digits == 40 else hashlib.sha256
+    return kind(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

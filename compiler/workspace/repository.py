@@ -1,7 +1,8 @@
 """A Git repository in the few operations that kedge needs: read a commit, build the next one, move a branch safely.
 
-Everything is plumbing on objects and refs; the index and the work tree are touched by `check_out` alone. A branch moves
-only by compare-and-swap, a push is never forced.
+Everything is plumbing on objects and refs; the index is touched by `stage` alone, the work tree by nothing here: no command
+of Git reads or writes its files, so no filter of the repository runs. A branch moves only by compare-and-swap, a push is
+never forced.
 """
 
 import re
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from compiler.workspace.command import Git, failure
 from compiler.workspace.committed import GitFiles
+from compiler.workspace.distrust import CONNECTING, HOOKS, SIGNING, refuse_programs
 from compiler.workspace.failure import EnvironmentFailure, LostRace
 
 _REVISION = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._/+@~^-]{0,254}")
@@ -77,6 +79,7 @@ class Repository:
         """Return the id of a new commit. Signed where `commit.gpgSign` says so, which `commit-tree` itself ignores."""
         configured = self.git.run("config", "--type=bool", "--get", "commit.gpgSign")
         sign = ["-S"] if configured.stdout.strip() == b"true" else []
+        refuse_programs(self.git, SIGNING if sign else HOOKS, "make the commit")
         written = self.git.must("commit-tree", *sign, "-p", parent, "-F", "-", tree, stdin=message.encode())
         return written.decode().strip()
 
@@ -90,14 +93,16 @@ class Repository:
 
     def fetch(self, remote: str, branch: str) -> str:
         """Fetch one branch of a configured remote and return its tip. Raises LostRace, EnvironmentFailure."""
+        refuse_programs(self.git, CONNECTING, f"fetch from {remote}")
         tracking = f"refs/remotes/{_remote(remote)}/{branch.removeprefix('refs/heads/')}"
-        self.git.must(
-            "fetch", "--no-tags", "--no-write-fetch-head", "--quiet", remote, f"+{branch}:{tracking}", network=True
-        )
+        options = ("--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--quiet")
+        self.git.must("fetch", *options, remote, f"+{branch}:{tracking}", network=True)
         return self.resolve(tracking)
 
     def push(self, remote: str, commit: str, branch: str) -> None:
         """Push one commit, fast-forward only. Raises LostRace if the remote is ahead, else EnvironmentFailure."""
+        refuse_programs(self.git, CONNECTING, f"push to {remote}")
+        self._refuse_inside(remote)
         options = ("--porcelain", "--no-follow-tags", "--recurse-submodules=no")
         outcome = self.git.run("push", *options, _remote(remote), f"{commit}:{branch}", network=True)
         if outcome.code == 0:
@@ -106,6 +111,14 @@ class Repository:
         if refused and _BEHIND.search(refused[0].split("\t")[-1]):
             raise LostRace(f"push to {remote}", refused[0].split("\t")[-1], "run again")
         raise failure(f"push to {remote}", outcome)
+
+    def _refuse_inside(self, remote: str) -> None:
+        """Raise where a remote is a folder of this repository: a push runs the hooks that are in it."""
+        address = self.git.text("remote", "get-url", "--push", _remote(remote)).removeprefix("file://")
+        top = (self.root or self.git.directory).resolve()
+        if (top / address).resolve().is_relative_to(top):
+            happened = f"{address} is inside this repository, and a push would run its hooks"
+            raise EnvironmentFailure(f"push to {remote}", happened, "move that repository elsewhere")
 
     def last_change(self, commit: str, paths: Sequence[str]) -> str | None:
         """Return the last commit up to `commit` that changed one of these paths; None where there is none, or none is known here."""
@@ -119,17 +132,27 @@ class Repository:
         records = [dict(line.partition(" ")[::2] for line in block.splitlines()) for block in blocks]
         return {record["branch"]: Path(record["worktree"]) for record in records if "branch" in record}
 
-    def dirty(self, folders: Iterable[str]) -> list[str]:
-        """Return the paths below `folders` where index or work tree differ from HEAD, untracked ones included."""
-        options = ("--porcelain", "-z", "--no-renames", "--untracked-files=all", "--ignored=matching")
-        listed = self.git.must("status", *options, "--", *folders).decode("utf-8", "surrogateescape")
-        return sorted(record[3:] for record in listed.split("\0") if record)
+    def staged(self, folders: Iterable[str]) -> dict[str, str]:
+        """Return the object id of each path in the index below `folders`; `conflict` where a merge is not resolved."""
+        listed = self.git.must("ls-files", "--stage", "-z", "--", *folders).decode("utf-8", "surrogateescape")
+        entries: dict[str, str] = {}
+        for line in listed.split("\0")[:-1]:
+            head, _, path = line.partition("\t")
+            _, oid, number = head.split(" ")
+            entries[path] = oid if number == "0" else "conflict"
+        return entries
 
-    def check_out(self, commit: str, paths: Iterable[str]) -> None:
-        """Bring index and work tree of exactly these paths to `commit`; files that it lacks are removed."""
-        listed = "\0".join(paths).encode()
-        command = ("restore", f"--source={commit}", "--staged", "--worktree")
-        self.git.must(*command, "--pathspec-from-file=-", "--pathspec-file-nul", stdin=listed)
+    def staged_otherwise(self, commit: str, folder: str) -> list[str]:
+        """Return the paths below `folder` that the index has not as `commit` has them."""
+        listed = self.git.must("diff-index", "--cached", "--name-only", "--no-ext-diff", "-z", commit, "--", folder)
+        return listed.decode("utf-8", "surrogateescape").split("\0")[:-1]
+
+    def stage(self, entries: Mapping[str, str | None]) -> None:
+        """Put plain files into the index by their object ids, and take out what has None. No file is read."""
+        lines = [f"100644 {oid}\t{path}\0" for path, oid in entries.items() if oid]
+        removed = "\0".join(path for path, oid in entries.items() if not oid)
+        self.git.away("update-index", "-z", "--force-remove", "--stdin", stdin=removed.encode())
+        self.git.away("update-index", "-z", "--index-info", stdin="".join(lines).encode())
 
     def _lookup(self, revision: str) -> str | None:
         """Return the commit that a revision means, or None. Raises EnvironmentFailure if the repository is broken."""

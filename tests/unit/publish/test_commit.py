@@ -1,9 +1,12 @@
+import os
+import shlex
+import signal
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from compiler.publish.checkout import specs_differ
+from compiler.publish.checkout import Checkout, specs_differ
 from compiler.publish.commit import Committed, NothingToDo
 from compiler.publish.tree import publish
 from compiler.workspace.failure import EnvironmentFailure, LostRace, Obstructed
@@ -227,7 +230,7 @@ def test_a_dirty_path_stops_the_update_before_the_branch_moves(work: Path) -> No
     run_commit(work, update_work_tree=True)
     tip = git(work, "rev-parse", "main")
     (work / "clusters/alpha/generated/part0/object-0.yaml").write_text("edited")
-    with pytest.raises(Obstructed, match=r"object-0\.yaml differs"):
+    with pytest.raises(Obstructed, match=r"object-0\.yaml is neither"):
         run_commit(work, lambda _files: {"clusters/alpha/generated": {}}, update_work_tree=True)
     assert git(work, "rev-parse", "main") == tip
 
@@ -236,6 +239,39 @@ def test_output_that_was_compiled_already_does_not_stop_the_update(work: Path) -
     for folder, files in compile_specs(DiskFiles(work)).items():
         publish(work / folder, files)
     run_commit(work, update_work_tree=True)
+    assert git(work, "status", "--porcelain") == ""
+
+
+def killed_after_the_branch_moved(work: Path) -> None:
+    """Commit in a process that is killed between the move of the branch and the update of the work tree."""
+    pid = os.fork()
+    if not pid:
+        Checkout.update = lambda *_: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[method-assign]
+        run_commit(work, update_work_tree=True)
+    assert os.WTERMSIG(os.waitpid(pid, 0)[1]) == signal.SIGKILL
+
+
+def test_a_commit_that_was_killed_before_the_work_tree_followed_is_finished_by_the_next(work: Path) -> None:
+    run_commit(work, update_work_tree=True)
+    write_spec(work, "alpha", "a: 2\n")
+    git(work, "commit", "--quiet", "--all", "--message=edit")
+    killed_after_the_branch_moved(work)
+    assert git(work, "status", "--porcelain")
+    assert isinstance(run_commit(work, update_work_tree=True), NothingToDo)
+    assert git(work, "status", "--porcelain") == ""
+
+
+def test_edits_after_a_killed_commit_are_kept_and_the_command_that_follows_is_named(work: Path) -> None:
+    run_commit(work, update_work_tree=True)
+    write_spec(work, "alpha", "a: 2\n")
+    git(work, "commit", "--quiet", "--all", "--message=edit")
+    killed_after_the_branch_moved(work)
+    (work / "clusters/alpha/generated/part0/object-0.yaml").write_text("edited by hand")
+    with pytest.raises(Obstructed) as refused:
+        run_commit(work, update_work_tree=True)
+    command = refused.value.advice.partition("run: ")[2]
+    assert command == "git restore --source=HEAD --staged --worktree -- clusters/alpha/generated"
+    git(work, *shlex.split(command)[1:])
     assert git(work, "status", "--porcelain") == ""
 
 

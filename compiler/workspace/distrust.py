@@ -1,0 +1,43 @@
+"""The programs that a repository's own configuration names, where Git would run them: signing, fetching and pushing.
+
+A remote's address and the kind of signature are the repository's to say: a person named the remote and asked for the
+commit. A program is the operator's to say, in his own configuration or environment: what is in `.git/config` may have come
+with an archive or from another user of the machine.
+"""
+
+import re
+
+from compiler.workspace.command import Git
+from compiler.workspace.failure import EnvironmentFailure
+
+HOOKS = re.compile(r"hook\..*")
+"""Hooks in the configuration, which later versions of Git have; those in a folder are switched off."""
+
+SIGNING = re.compile(rf"gpg\.(.*\.)?program|gpg\.ssh\.defaultkeycommand|{HOOKS.pattern}")
+CONNECTING = re.compile(
+    rf"core\.(sshcommand|askpass|gitproxy)|credential\.(.*\.)?helper|remote\..*\.(uploadpack|receivepack|vcs)"
+    rf"|http\.(.*\.)?cookiefile|push\.gpgsign|{HOOKS.pattern}"
+)
+"""`http.cookieFile` writes a file at any path, `push.gpgSign` runs the program that signs."""
+
+_SCOPES = ("local", "worktree")
+
+
+def refuse_programs(git: Git, names: re.Pattern[str], attempted: str) -> None:
+    """Raise EnvironmentFailure where the repository's own configuration, with all that it includes, names such a program."""
+    listed = git.must("config", "--list", "--show-scope", "-z").decode("utf-8", "surrogateescape").split("\0")
+    own = (
+        entry.partition("\n")[0] for scope, entry in zip(listed[::2], listed[1::2], strict=False) if scope in _SCOPES
+    )
+    for name in own:
+        if names.fullmatch(name.lower()):
+            happened = (
+                f"the repository's own configuration sets {name}, and kedge runs no program that a repository names"
+            )
+            raise EnvironmentFailure(attempted, happened, advice(name))
+
+
+def advice(name: str) -> str:
+    """Return where the operator states the same program himself."""
+    instead = "export GIT_SSH_COMMAND" if name.lower() == "core.sshcommand" else "set it with `git config --global`"
+    return f"{instead} and remove it here with `git config --unset-all`"
