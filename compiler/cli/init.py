@@ -36,7 +36,15 @@ would hold the private half.
 """
 
 NAME_LIMIT = 30
-PAIR = re.compile(r"([a-z0-9][a-z0-9-]*)=(\S+)")
+PAIR = re.compile(r"([a-z0-9][a-z0-9-]*)=(\S+( \S+)?)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """Public keys by name: those that decrypt snapshots, and those that sign them."""
+
+    recipients: dict[str, str]
+    signers: dict[str, str]
 
 
 @dataclass(slots=True)
@@ -74,11 +82,24 @@ class _Draft:
 @click.option(
     "--recipient", "recipients", multiple=True, metavar="NAME=age1...", help="A break-glass key. Repeat for each."
 )
+@click.option(
+    "--signer",
+    "signers",
+    multiple=True,
+    metavar="NAME='ssh-ed25519 AAAA...'",
+    help="Public half of a key that signs etcd snapshots. Repeat for each.",
+)
 @click.option("--image", metavar="IMAGE@sha256:...", help="The tools image by digest.")
 @options.folder
 @options.output("human", "json")
 def command(
-    name: str, hosts: tuple[str, ...], recipients: tuple[str, ...], folder: Path, form: str, **given: str | None
+    name: str,
+    hosts: tuple[str, ...],
+    recipients: tuple[str, ...],
+    signers: tuple[str, ...],
+    folder: Path,
+    form: str,
+    **given: str | None,
 ) -> None:
     """Write clusters/NAME/cluster.yaml: a lab that validates and compiles without an edit."""
     try:
@@ -86,7 +107,8 @@ def command(
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     draft = _Draft()
-    text = _spec(name, _pairs(hosts, "--host"), _pairs(recipients, "--recipient"), given, draft)
+    keys = _Keys(_pairs(recipients, "--recipient"), _pairs(signers, "--signer"))
+    text = _spec(name, _pairs(hosts, "--host"), keys, given, draft)
     path = Path(CLUSTERS) / name / SPEC_NAME
     _prove(path.as_posix(), name, text)
     _write(folder / path, text)
@@ -139,9 +161,7 @@ def _write(path: Path, text: str) -> None:
         raise EnvironmentFailure.of(f"write {path}", error) from error
 
 
-def _spec(
-    name: str, hosts: dict[str, str], recipients: dict[str, str], given: dict[str, str | None], draft: _Draft
-) -> str:
+def _spec(name: str, hosts: dict[str, str], keys: _Keys, given: dict[str, str | None], draft: _Draft) -> str:
     hosts = hosts or {f"{name}1": draft.value(None, f"spec.hosts.{name}1.address", "192.0.2.11")}
     first = next(iter(hosts.values()))
     endpoint = draft.value(given["endpoint"], "spec.identity.endpoint", f"https://{first}:6443")
@@ -161,16 +181,16 @@ def _spec(
         "  hosts:",
         *(f"    {host}: {{address: {address}}}" for host, address in hosts.items()),
         f"  controlPlane: {{hosts: [{', '.join(hosts)}]}}",
-        *_backup(recipients, given, draft),
+        *_backup(keys, given, draft),
     ]
     if given["flux"]:
         lines += ["  gitops:", f'    flux: {{url: "{given["flux"]}"}}']
     return "\n".join(lines) + "\n"
 
 
-def _backup(recipients: dict[str, str], given: dict[str, str | None], draft: _Draft) -> list[str]:
+def _backup(keys: _Keys, given: dict[str, str | None], draft: _Draft) -> list[str]:
     """The backup of etcd, where everything that cannot be made up was given."""
-    if not (given["bucket"] and given["image"] and recipients):
+    if not (given["bucket"] and given["image"] and keys.recipients):
         return []
     store = draft.value(given["store"], "spec.locations.offsite.endpoint", "https://s3.example.net")
     region = draft.value(given["region"], "spec.locations.offsite.region", "us-east-1")
@@ -178,7 +198,9 @@ def _backup(recipients: dict[str, str], given: dict[str, str | None], draft: _Dr
     return [
         "  keys:",
         "    breakGlass:",
-        *(f"      {name}: {{age: {age}}}" for name, age in recipients.items()),
+        *(f"      {name}: {{age: {age}}}" for name, age in keys.recipients.items()),
+        *(["    snapshotSigners:"] if keys.signers else []),
+        *(f'      "{name}": {{ssh: {ssh}}}' for name, ssh in keys.signers.items()),
         "  locations:",
         "    offsite:",
         f"      bucket: {given['bucket']}",

@@ -13,6 +13,11 @@ class HostTimerFiles:
     config: str
     state: str
 
+    @property
+    def signing_key(self) -> str:
+        """Where the key that signs snapshots is."""
+        return f"{self.config}/signing-key/signing-key"
+
     def credential(self, location: str, file: str) -> str:
         """Return where a file of the credential of a location is."""
         return f"{self.config}/credentials/{location}/{file}"

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from compiler.kube.layer import Layer
 from compiler.kube.manifest import Manifest, layers_of
 from compiler.plan import naming
-from compiler.plan.etcd_backup import HostSnapshots
+from compiler.plan.etcd_backup import HostSnapshots, OnHosts, Snapshots
 from compiler.plan.plan import Plan
 from compiler.plan.prerequisites import BucketSettings, HostCredential
 from compiler.plan.stores import Store
@@ -60,6 +60,8 @@ def _sections(
     yield _section(
         messages["keys"], format_message(messages["keys_text"], view) if keys else messages["keys_none"], points=points
     )
+    if plan.etcd_backup:
+        yield _signers(plan.etcd_backup, messages)
     yield _section(
         messages["backups"],
         messages["backups_none"],
@@ -84,6 +86,38 @@ def _section(title: str, text: str = "", **rest: object) -> Section:
     """Return a section; its text is left out where it only says that the rows are missing."""
     empty: Section = {"points": [], "rows": [], "head": [], "commands": ""}
     return empty | {"title": title, "text": "" if rest.get("rows") else text} | rest
+
+
+def _signers(backup: Snapshots, messages: Messages) -> Section:
+    """Whose signature a snapshot must have, how a key is made, and what stolen keys still allow."""
+    if not backup.signers:
+        return _section(messages["signers"], messages["signers_none"])
+    names = {"namespace": naming.BACKUP_NAMESPACE}
+    keys = [
+        format_message(messages["signer"], {"name": signer.name}) + f" `ssh-ed25519 {signer.key}`"
+        for signer in backup.signers
+    ]
+    stolen = [format_message(sentence, names) for sentence in messages["signers_stolen"]]
+    commands = "\n".join(_signing_key(backup))
+    return _section(messages["signers"], messages["signers_text"], points=[*keys, *stolen], commands=commands)
+
+
+def _signing_key(backup: Snapshots) -> Iterator[str]:
+    """Yield the commands that make a signing key and store it where the snapshots are taken."""
+    key = f"./{naming.SIGNING_KEY}"
+    yield f'ssh-keygen -q -t ed25519 -N "" -C "" -f {key}'
+    yield f"cut -d ' ' -f 1,2 {key}.pub"
+    if isinstance(backup.runner, OnHosts):
+        place = backup.runner.files.signing_key
+        for host in backup.runner.hosts:
+            yield f"ssh root@{host} install -d -m 0700 {place.rpartition('/')[0]}"
+            yield f"scp -p {key} \\"
+            yield f"  root@{host}:{place}"
+    else:
+        yield f"kubectl -n {naming.BACKUP_NAMESPACE} create secret generic \\"
+        yield f"  {naming.SIGNING_SECRET} --from-file={key} \\"
+        yield "  --dry-run=client -o yaml | kubectl apply --server-side -f -"
+    yield f"rm {key} {key}.pub"
 
 
 def _facts(plan: Plan, messages: Messages, view: Mapping[str, object]) -> Iterator[str]:

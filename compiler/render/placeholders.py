@@ -82,6 +82,12 @@ def _holders(plan: Plan) -> Iterator[str]:
         yield escape(f"{who} ({holder.place})" if holder.place else who)
 
 
+def _signers(plan: Plan, messages: Messages) -> str:
+    """Return the names of the keys that sign snapshots, or that nothing tells who made one."""
+    signers = plan.etcd_backup.signers if plan.etcd_backup else ()
+    return ", ".join(signer.name for signer in signers) or str(messages["no_signers"])
+
+
 def _prepare(plan: Plan, messages: Messages) -> str:
     """Return what takes long to arrive in a restore of etcd and is therefore fetched first."""
     named = {"holders": _listed(_holders(plan), messages), "owner": escape(plan.cluster.people.owner)}
@@ -127,6 +133,7 @@ PLACEHOLDERS: Mapping[str, Callable[[Plan, Messages], object]] = {
     "static_pods": lambda plan, _: VARIABLES["STATIC_PODS"](plan),
     "etcd_data": lambda plan, _: VARIABLES["ETCD_DATA"](plan),
     "holders": lambda plan, messages: _listed(_holders(plan), messages),
+    "signers": _signers,
     "backed_up": lambda plan, messages: _listed(_backed_up(plan), messages),
     "schedules": lambda plan, messages: _listed((s.name for s in plan.applications.schedules), messages),
     "alerts": lambda plan, messages: _listed((alert.alert for alert in plan.alerts), messages),

@@ -99,6 +99,9 @@ VARIABLES: Mapping[str, Callable[[Plan], Value]] = {
     "BACKUP_NAMESPACE": lambda _: naming.BACKUP_NAMESPACE,
     "BACKUP_JOB": lambda _: naming.SNAPSHOT_JOB,
     "BACKUP_DEADLINE": lambda plan: str(watch_seconds(plan.snapshot_job) if plan.snapshot_job else 0),
+    "SIGNERS": lambda plan: tuple(
+        f"{signer.name}={signer.key}" for signer in (plan.etcd_backup.signers if plan.etcd_backup else ())
+    ),
     "STORE_ENDPOINTS": lambda plan: tuple(dict.fromkeys(store.endpoint for store in plan.stores)),
     "STORE_SECRETS": _secrets,
 }

@@ -61,10 +61,14 @@ class Workstation:
     name = "workstation"
 
     def __init__(
-        self, namespace: Namespace, access: object | None = None, exported: Mapping[str, str] | None = None
+        self,
+        namespace: Namespace,
+        access: object | None = None,
+        exported: Mapping[str, str] | None = None,
+        home: str = "workstation",
     ) -> None:
         self.namespace = namespace
-        self.home = namespace.folder / "workstation"
+        self.home = namespace.folder / home
         self.exported = {"HOME": str(self.home), "PATH": f"{tool('kubectl').parent}{os.pathsep}{os.environ['PATH']}"}
         self.exported |= exported or {}
         (self.home / ".kube").mkdir(parents=True)

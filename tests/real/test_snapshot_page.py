@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
+from compiler.plan.keys import Signer
 from compiler.render.pages import pages
 from tests.real import snapshot_shape
 from tests.real.conftest import Count
@@ -33,9 +34,15 @@ def desk(job: JobBed) -> Workstation:
     return made
 
 
-def page_of(job: JobBed, place: Mapping[str, str], shell: str = "bash", record: Record | None = None) -> PageRun:
+def page_of(
+    job: JobBed,
+    place: Mapping[str, str],
+    shell: str = "bash",
+    record: Record | None = None,
+    signers: Sequence[Signer] | None = None,
+) -> PageRun:
     """The page of payments-eu, its bucket replaced by the bed's."""
-    plan = snapshot_shape.plan_for(job.recipients, job.signers, {"offsite": place})
+    plan = snapshot_shape.plan_for(job.recipients, job.signers if signers is None else signers, {"offsite": place})
     content = next(page.content for page in pages(plan, ()) if page.name == "etcd-quorum-lost.md")
     return PageRun(content, record=record, versions=versions("etcd", "versitygw"), shell=shell)
 
@@ -117,9 +124,9 @@ def test_a_manifest_that_names_a_file_of_the_workstation_replaces_nothing(
         upload(job, f"{below}/{name}", code)
     page = page_of(job, place)
     page.run("choose-store", desk)
-    page.run("list-snapshots", desk, "")
+    page.run("list-snapshots", desk, run)
     before = {path.name: path.read_bytes() for path in folder(desk).iterdir() if path.is_file()}
-    assert "names something else than its parts" in page.run_stops("fetch-snapshot", desk).last
+    assert "names something else than its parts" in page.run_stops("fetch-snapshot", desk, "foreign").last
     page.run_stops("decrypt-snapshot", desk)
     after = {path.name: path.read_bytes() for path in folder(desk).iterdir() if path.is_file()}
     assert after == before

@@ -15,9 +15,10 @@ MEMBERS = ("cp1=10.0.0.1", "cp2=10.0.0.2", "cp3=[fd00::3]")
 PEERS = "cp1=https://10.0.0.1:2380,cp2=https://10.0.0.2:2380,cp3=https://[fd00::3]:2380"
 PODS = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "etcd")
 
-# One page holds two keys; names beyond ASCII and XML's own characters are written as Go's encoder writes them.
+# One page holds two keys; names beyond ASCII and XML's own characters are written as Go's encoder writes them. A key was put a minute
+# after the time in its name, or when the file `put` says.
 STORE = """#!/usr/bin/env python3
-import pathlib, sys, urllib.parse
+import pathlib, re, sys, urllib.parse
 here = pathlib.Path(__file__).parent
 calls = here / "calls"
 calls.write_text(calls.read_text() + sys.argv[-1] + "\\n" if calls.exists() else sys.argv[-1] + "\\n")
@@ -28,7 +29,13 @@ def xml(key):
     for plain, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&#34;"), ("'", "&#39;"), ("\\n", "&#xA;")):
         key = key.replace(plain, entity)
     return key
-text = "".join(f"<Contents><Key>{xml(k.decode())}</Key><Size>1</Size></Contents>" for k in keys)
+def put(key):
+    if (here / "put").exists():
+        return (here / "put").read_text()
+    return re.sub(r".*?(....)(..)(..)T(..)(..)(..)Z.*|.*", r"\\1-\\2-\\3T\\4:\\5:59.123Z", key, count=1, flags=re.S)
+text = "".join(
+    f"<Contents><Key>{xml(k.decode())}</Key><LastModified>{put(k.decode())}</LastModified><Size>1</Size></Contents>" for k in keys
+)
 pathlib.Path(sys.argv[sys.argv.index("--output") + 1]).write_text(f"<ListBucketResult>{text}</ListBucketResult>")
 """
 # A host is a folder by its address; one that is not there is not reached.
@@ -121,6 +128,11 @@ def _list(bucket: Machine, names: list[str], answer: str = "") -> list[str]:
     return bucket.run("list-snapshots", answer)
 
 
+def _snapshots(said: list[str]) -> list[list[str]]:
+    """The words of each line that lists a snapshot."""
+    return [line.split() for line in said if " uploaded " in line]
+
+
 STRANGE = (
     "zz#",
     "a&b",
@@ -144,7 +156,7 @@ def test_listing_goes_on_past_any_key_and_finds_every_snapshot(bucket: Machine) 
     runs = [f"2026010{day}T000000Z-r{day}" for day in range(1, 8)]
     names = [f"{run}/manifest.json" for run in runs] + [f"{run}{strange}" for run in runs for strange in STRANGE]
     said = _list(bucket, [*names, *STRANGE])
-    assert [line for line in said[:-1] if not line.startswith("... ")] == runs
+    assert [name for name, *_ in _snapshots(said)] == runs
     assert said[-1].endswith(f"OK: chosen: {runs[-1]}")
 
 
@@ -158,7 +170,46 @@ def test_names_that_no_job_writes_are_no_snapshots(bucket: Machine) -> None:
     ]
     said = _list(bucket, ["20250101T000000Z-a/manifest.json", *(f"{name}/manifest.json" for name in odd)])
     assert said[-1].endswith("OK: chosen: 20250101T000000Z-a")
-    assert said[:-1] == ["20250101T000000Z-a"]
+    assert _snapshots(said) == [["20250101T000000Z-a", "uploaded", "2025-01-01T00:00:59Z"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "uploaded", "future"),
+    [
+        ("20260228T235950Z-a", "2026-03-01T00:00:10.000Z", False),
+        ("20260301T000500Z-a", "2026-03-01T00:00:00.000Z", False),
+        ("20260301T000501Z-a", "2026-03-01T00:00:00.000Z", True),
+        ("20260301T000101Z-a", "2026-02-28T23:56:00Z", True),
+        ("20240301T000100Z-a", "2024-02-29T23:56:00.5Z", False),
+        ("20240301T000101Z-a", "2024-02-29T23:56:00.5Z", True),
+        ("20250101T000000Z-a", "2024-12-31T23:54:59.000Z", True),
+        ("99990101T000000Z-a", "9999-01-01T00:00:00.000Z", True),
+    ],
+)
+def test_a_name_later_than_its_upload_or_than_now_is_marked(
+    bucket: Machine, name: str, uploaded: str, future: bool
+) -> None:
+    (bucket.stubs / "put").write_text(uploaded)
+    said = _list(bucket, [f"{name}/manifest.json"], name)
+    assert _snapshots(said) == [[name, "uploaded", f"{uploaded[:19]}Z", *(["FUTURE"] if future else [])]]
+    assert bucket.state("DATED") == ("FUTURE" if future else "past")
+
+
+def test_a_name_in_the_future_is_not_what_enter_takes(bucket: Machine) -> None:
+    said = _list(bucket, ["20260101T000000Z-a/manifest.json", "99990101T000000Z-b/manifest.json"])
+    assert [words[0] for words in _snapshots(said)] == ["20260101T000000Z-a", "99990101T000000Z-b"]
+    assert said[-1].endswith("OK: chosen: 20260101T000000Z-a")
+
+
+def test_where_every_name_is_in_the_future_enter_takes_none(bucket: Machine) -> None:
+    said = _list(bucket, ["99990101T000000Z-b/manifest.json"])
+    assert said[-1].endswith("STOP: no snapshot has this name")
+
+
+def test_a_key_that_is_written_like_a_time_is_no_time(bucket: Machine) -> None:
+    key = "20260101T000000Z-a/manifest.json\nLastModified>2026-01-01T00:00:00Z\n/Contents>"
+    said = _list(bucket, [key, "20250101T000000Z-a/manifest.json"])
+    assert [words[0] for words in _snapshots(said)] == ["20250101T000000Z-a"]
 
 
 def test_listing_stops_where_the_store_repeats_itself(bucket: Machine) -> None:

@@ -1,4 +1,4 @@
-for NEEDED in curl age sha256sum ssh; do
+for NEEDED in curl age sha256sum ssh ssh-keygen awk; do
   command -v "$NEEDED" || stop "$NEEDED is missing on this machine"
 done
 [ -n "${AWS_ACCESS_KEY_ID:-}" ] || stop "AWS_ACCESS_KEY_ID is not exported"

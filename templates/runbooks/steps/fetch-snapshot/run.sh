@@ -2,8 +2,38 @@ PART_NAME='snapshot\.db\.age\.[a-z][a-z][a-z]'
 rm -rf run
 mkdir run
 s3 25 "/$STORE_PATH/$SNAPSHOT/manifest.json" run/manifest.json
-cat -v run/manifest.json
-echo
+FIELD='"[a-z0-9]*": [][A-Za-z0-9 ".,:_/+-]*'
+sed -n "s|^  \($FIELD\)\$|manifest: \1|p" run/manifest.json | head -n 15
+DOUBT=
+SIGNER=
+doubt() {
+  echo "NOT PROVEN: $2"
+  DOUBT=${DOUBT:-$1}
+}
+states() {
+  grep -qxF -e "  \"$1\": \"$2\"," run/manifest.json
+}
+states cluster "$CLUSTER" || doubt foreign "it names another cluster"
+states snapshot "$SNAPSHOT" || doubt foreign "it names another snapshot"
+if [ -n "$SIGNERS" ]; then
+  s3 25 "/$STORE_PATH/$SNAPSHOT/manifest.json.sig" run/manifest.json.sig ||
+    : > run/manifest.json.sig
+  for PAIR in $SIGNERS; do
+    NAME=${PAIR%%=*}
+    echo "$NAME ssh-ed25519 ${PAIR#*=}" > run/signer
+    ! ssh-keygen -Y verify -f run/signer -I "$NAME" -n kedge-etcd-snapshot \
+      -s run/manifest.json.sig < run/manifest.json > run/answer 2>&1 ||
+      SIGNER=$NAME
+  done
+  [ -n "$SIGNER" ] || doubt unsigned "no signer of $CLUSTER has signed it"
+fi
+[ "$DATED" != FUTURE ] || doubt future "it is dated in the future"
+if [ -n "$DOUBT" ]; then
+  printf 'Type %s to use it all the same, or press Enter: ' "$DOUBT"
+  read -r ANSWER || ANSWER=
+  [ "$ANSWER" = "$DOUBT" ] ||
+    stop "nothing proves that $CLUSTER made $SNAPSHOT: choose another one"
+fi
 SUM='[0-9a-f]\{64\}'
 LISTED="\"name\": \"\($PART_NAME\)\".*\"sha256\": \"\($SUM\)\""
 sed -n "s/.*$LISTED.*/\2  \1/p" run/manifest.json > run/parts
@@ -16,4 +46,6 @@ done < run/parts
 during "comparing the sums" sh -c 'cd run && sha256sum -c parts' ||
   stop "$SNAPSHOT is not whole: do not use it"
 mv run/parts run/sums
-ok "$SNAPSHOT is whole"
+MADE="signed by $SIGNER"
+[ -n "$SIGNER" ] || MADE="nothing tells who made it"
+ok "$SNAPSHOT is whole; $MADE"
