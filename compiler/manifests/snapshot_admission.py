@@ -1,104 +1,30 @@
-"""ValidatingAdmissionPolicy: in the backup namespace only the snapshot job's own pods are admitted, and nobody enters them.
+"""ValidatingAdmissionPolicy: in the backup namespace only the snapshot job's own pods are admitted, and nobody enters or changes them.
 
 The namespace must admit host paths, so whoever could create a pod there could read etcd's client key. The policy is a
-second layer: it narrows pods to the shape that the CronJob has, scripts compared word for word. Who can delete the policy
-is not stopped by it.
+second layer, a closed list: it compares every field of a pod with what the API server stores of the CronJob's own template. A field that
+neither has, also one that only a newer API server knows, is refused. Who can delete the policy is not stopped by it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from compiler.kube import meta
-from compiler.kube.manifest import Guard, Manifest, ObjectKey, Origin, manifest
+from compiler.kube import meta, stored_pod
+from compiler.kube.cel import literal
+from compiler.kube.manifest import Manifest, ObjectKey, Origin, manifest
 from compiler.plan import naming
-from compiler.plan.etcd_backup import SnapshotJob, scripts
+from compiler.plan.etcd_backup import SnapshotJob
 from compiler.plan.plan import Plan
-
-Pairs = Sequence[tuple[str, str]]
+from compiler.pods import etcd_snapshot
 
 API = "admissionregistration.k8s.io/v1"
 
-PODS = {"operations": ["CREATE", "UPDATE"], "resources": ["pods", "pods/ephemeralcontainers"]}
+PODS = {"operations": ["CREATE", "UPDATE"], "resources": ["pods", "pods/ephemeralcontainers", "pods/resize"]}
 CONNECTIONS = {"operations": ["CONNECT"], "resources": ["pods/exec", "pods/attach", "pods/portforward", "pods/proxy"]}
 
-# Expression and the sentence that a refused request reads. What differs between clusters is in variables.
-SHAPE: Pairs = (
-    ("has(object.spec.initContainers)", "a pod of the backup namespace has the stages of the snapshot job"),
-    ("!has(object.spec.ephemeralContainers)", "nobody adds a container to a snapshot pod"),
-    (f"object.spec.serviceAccountName == '{naming.SNAPSHOT_JOB}'", f"only the account {naming.SNAPSHOT_JOB} runs here"),
-    ("!has(object.spec.hostNetwork) || !object.spec.hostNetwork", "not in the host's network"),
-    ("!has(object.spec.hostPID) || !object.spec.hostPID", "not among the host's processes"),
-    ("!has(object.spec.hostIPC) || !object.spec.hostIPC", "not in the host's memory"),
-    ("variables.all.all(c, c.image == variables.image)", "only the tools image, by its digest"),
-    ("object.spec.initContainers.map(c, c.name) == variables.stages", "only the stages of the job"),
-    ("object.spec.containers.map(c, c.name) == variables.puts", "only one put for each location"),
-    (
-        "object.spec.initContainers.all(c, has(c.command)) && object.spec.initContainers.map(c, c.command) =="
-        " variables.commands",
-        "only the job's own scripts, word for word",
-    ),
-    (
-        "object.spec.containers.all(c, has(c.command) && c.command == ['/bin/sh', '-c', variables.put, 'put'])",
-        "only the job's own script to put, word for word",
-    ),
-    ("variables.all.all(c, !has(c.args) && !has(c.lifecycle))", "no arguments and no hooks"),
-    (
-        "variables.all.all(c, !has(c.envFrom) && (!has(c.env) || c.env.all(e, e.name.startsWith('KEDGE_')"
-        " || e.name == 'GOMEMLIMIT')))",
-        "no environment but the job's own",
-    ),
-    (
-        "variables.all.all(c, !has(c.env) || c.env.all(e, !(e.name in variables.values) || (!has(e.valueFrom)"
-        " && (has(e.value) ? e.value : '') in variables.values[e.name])))",
-        "only the job's own keys and locations",
-    ),
-    (
-        "variables.all.all(c, !has(c.env) || c.env.all(e, e.name != 'KEDGE_HOST_IP' || (has(e.valueFrom)"
-        " && has(e.valueFrom.fieldRef) && e.valueFrom.fieldRef.fieldPath == 'status.hostIP')))",
-        "only the etcd member of the pod's own host",
-    ),
-    (
-        "variables.all.all(c, has(c.securityContext) && has(c.securityContext.readOnlyRootFilesystem)"
-        " && c.securityContext.readOnlyRootFilesystem)",
-        "a read-only root",
-    ),
-    (
-        "variables.all.all(c, has(c.securityContext.allowPrivilegeEscalation)"
-        " && !c.securityContext.allowPrivilegeEscalation)",
-        "no way to more privileges",
-    ),
-    (
-        "variables.all.all(c, !has(c.securityContext.privileged) && has(c.securityContext.capabilities)"
-        " && has(c.securityContext.capabilities.drop) && c.securityContext.capabilities.drop == ['ALL']"
-        " && !has(c.securityContext.capabilities.add))",
-        "no privileges and no capabilities",
-    ),
-    (
-        "has(object.spec.volumes) && object.spec.volumes.all(v, has(v.emptyDir) || (has(v.hostPath) && v.hostPath.type == 'File' &&"
-        " v.hostPath.path in variables.files) || (has(v.secret) && v.secret.secretName in variables.secrets))",
-        "only the job's own volumes; of the host only the three files of etcd's client",
-    ),
-    (
-        "variables.all.all(c, c.name == 'save' || !has(c.volumeMounts) || !c.volumeMounts.exists(m, object.spec.volumes.exists(v,"
-        " v.name == m.name && has(v.hostPath))))",
-        "only the stage save sees files of the host",
-    ),
-    (
-        "variables.all.all(c, !has(c.volumeMounts) || c.volumeMounts.all(m, m.mountPath == '/' + m.name"
-        " || m.mountPath == '/credential' || m.mountPath.startsWith('/pki/')))",
-        "each volume at its own place",
-    ),
-    (
-        "variables.all.all(c, c.name == 'sign' || !has(c.volumeMounts) || c.volumeMounts.all(m,"
-        f" m.name != '{naming.SIGNING_KEY}'))",
-        "only the stage sign sees the signing key",
-    ),
-    (
-        "object.spec.containers.all(c, !has(c.volumeMounts) || c.volumeMounts.all(m,"
-        " m.mountPath in ['/encrypted', '/credential']))",
-        "a put sees its credential and what is encrypted, nothing else",
-    ),
-)
-CLOSED: Pairs = (("false", "nobody enters a pod of the backup namespace"),)
+UNCHANGED = "nobody changes a pod of the backup namespace"
+OWN = f"not a pod of the CronJob {naming.BACKUP_NAMESPACE}/{naming.SNAPSHOT_JOB}"
+CLOSED = "nobody enters a pod of the backup namespace"
+
+_LISTS = ("initContainers", "containers", "volumes")
 
 
 def emit(plan: Plan) -> Iterator[Manifest]:
@@ -106,25 +32,34 @@ def emit(plan: Plan) -> Iterator[Manifest]:
     backup = plan.snapshot_job
     if backup is None:
         return
-    cluster, exists = plan.cluster.name, backup.exists
+    kubernetes = plan.cluster.kubernetes
     shape = _policy(PODS) | {
-        "variables": _named(_variables(cluster, backup)),
-        "validations": _validations(SHAPE),
+        "variables": [{"name": name, "expression": expression} for name, expression in _variables(plan, backup)],
+        "validations": [
+            # A controller may take its finalizer from a pod of an earlier version of the job.
+            {"expression": "request.operation == 'CREATE' || object.spec == oldObject.spec", "message": UNCHANGED},
+            {
+                "expression": "request.operation == 'UPDATE' || variables.differences.size() == 0",
+                "messageExpression": f"'{OWN}: ' + variables.differences.join(', ')",
+                "message": OWN,
+            },
+        ],
     }
-    closed = _policy(CONNECTIONS) | {"validations": _validations(CLOSED)}
+    closed = _policy(CONNECTIONS) | {"validations": [{"expression": "false", "message": CLOSED}]}
     for name, spec, sources in (
-        (naming.SNAPSHOT_ADMISSION, shape, backup.pod_sources),
+        (naming.SNAPSHOT_ADMISSION, shape, (backup.pod_sources, kubernetes.sources)),
         (naming.SNAPSHOT_NO_EXEC, closed, ()),
     ):
         binding: dict[str, object] = {"policyName": name, "validationActions": ["Deny"]}
         policy = "ValidatingAdmissionPolicy"
-        yield _manifest(cluster, ObjectKey(API, policy, name), spec, "consent", Origin(exists, (), (sources,)))
-        yield _manifest(cluster, ObjectKey(API, f"{policy}Binding", name), binding, "keep", Origin(exists))
+        yield _manifest(plan, ObjectKey(API, policy, name), spec, Origin(backup.exists, (), sources))
+        yield _manifest(plan, ObjectKey(API, f"{policy}Binding", name), binding, Origin(backup.exists))
 
 
-def _manifest(cluster: str, key: ObjectKey, spec: dict[str, object], guard: Guard, origin: Origin) -> Manifest:
-    labels = meta.labels(cluster)
-    return manifest(key, {"spec": spec}, layer="backup-control-plane", labels=labels, origin=origin, guard=guard)
+def _manifest(plan: Plan, key: ObjectKey, spec: dict[str, object], origin: Origin) -> Manifest:
+    """Guarded as the namespace is, which without its policies and bindings admits any pod."""
+    labels = meta.labels(plan.cluster.name)
+    return manifest(key, {"spec": spec}, layer="backup-control-plane", labels=labels, origin=origin, guard="consent")
 
 
 def _policy(matched: dict[str, list[str]]) -> dict[str, object]:
@@ -136,50 +71,60 @@ def _policy(matched: dict[str, list[str]]) -> dict[str, object]:
     }
 
 
-def _variables(cluster: str, job: SnapshotJob) -> Iterator[tuple[str, str]]:
-    """What the shape is compared with: names, digests and constant scripts, never free text."""
-    yield "all", "object.spec.initContainers + object.spec.containers"
-    yield "image", _quoted(job.runner.image)
-    yield "puts", _list(naming.put_container(store.name) for store in job.stores)
-    signing = (naming.SIGNING_SECRET,) if job.signers else ()
-    yield "secrets", _list((*(store.credential for store in job.stores), *signing))
-    yield "files", _list(job.runner.client.paths)
-    for stage in job.stages:
-        yield stage, f"r'''{scripts()[stage]}'''"
-    yield "stages", _list(job.stages[:-1])
-    commands = (f"['/bin/sh', '-c', variables.{stage}, '{stage}']" for stage in job.stages[:-1])
-    yield "commands", f"[{', '.join(commands)}]"
-    yield "values", _values(cluster, job)
+def _variables(plan: Plan, job: SnapshotJob) -> Iterator[tuple[str, str]]:
+    """What a pod is compared with, and the paths at which it differs."""
+    template = etcd_snapshot.template(plan.cluster.name, job, plan.cluster.kubernetes)
+    own = stored_pod.stored(template.spec)
+    yield "labels", literal(template.labels)
+    yield "spec", literal({key: value for key, value in own.items() if key not in (*_LISTS, "tolerations")})
+    yield "tolerations", literal(own["tolerations"])
+    for field in _LISTS:
+        yield field, literal({item["name"]: item for item in own[field]})
+        yield _found(field), f"has(object.spec.{field}) ? dyn(object.spec.{field}) : dyn([])"
+    yield "differences", "\n+ ".join(_differences(own))
 
 
-def _values(cluster: str, job: SnapshotJob) -> str:
-    """Environment that decides who can read a snapshot and where it goes: each variable with what it may be."""
-    allowed = {
-        "KEDGE_RECIPIENTS": [" ".join(job.recipients)],
-        "KEDGE_CLUSTER": [cluster],
-        "KEDGE_SIGNERS": [" ".join(signer.key for signer in job.signers)],
-        "KEDGE_ENDPOINT": [store.endpoint for store in job.stores],
-        "KEDGE_REGION": [store.region for store in job.stores],
-        "KEDGE_BUCKET": [store.bucket for store in job.stores],
-        "KEDGE_TARGET": [store.etcd_prefix for store in job.stores],
-    }
-    return "{" + ", ".join(f"{_quoted(name)}: {_list(values)}" for name, values in allowed.items()) + "}"
+def _found(field: str) -> str:
+    return f"found{field[0].upper()}{field[1:]}"
 
 
-def _list(names: Iterable[str]) -> str:
-    return "[" + ", ".join(map(_quoted, names)) + "]"
+def _differences(own: stored_pod.Fields) -> Iterator[str]:
+    """Lists of paths. `dyn`: read as what it is, not by the types of the API server's minor, which have no keys to look at."""
+    yield (
+        "variables.labels.filter(k, !has(object.metadata.labels) || !(k in object.metadata.labels)"
+        " || object.metadata.labels[k] != variables.labels[k]).map(k, 'metadata.labels.' + k)"
+    )
+    # Annotations configure the runtime of a container too.
+    yield "(has(object.metadata.annotations) ? object.metadata.annotations.map(k, 'metadata.annotations.' + k) : [])"
+    apart = literal((*_LISTS, "tolerations"))
+    yield (
+        f"dyn(object.spec).filter(k, !(k in {apart}) && (!(k in variables.spec)"
+        " || dyn(object.spec)[k] != variables.spec[k])).map(k, 'spec.' + k)"
+    )
+    yield "variables.spec.filter(k, !(k in dyn(object.spec))).map(k, 'spec.' + k)"
+    yield f"({_TOLERATED} ? [] : ['spec.tolerations'])"
+    for field in _LISTS:
+        yield from _differences_of_list(field, [item["name"] for item in own[field]])
 
 
-def _quoted(text: str) -> str:
-    """Return a CEL string; the model lets no quote or backslash into names, and one here would be our bug."""
-    if not text.isprintable() or "'" in text or "\\" in text:
-        raise ValueError(f"{text!a} may not be part of a CEL expression")
-    return f"'{text}'"
+_ADDED = (
+    f"has(t.key) && t.key in {literal(stored_pod.ADDED_TOLERATIONS)} && has(t.operator) && t.operator == 'Exists'"
+    " && has(t.effect) && t.effect == 'NoExecute' && t.all(k, k in ['key', 'operator', 'effect', 'tolerationSeconds'])"
+)
+_TOLERATED = (
+    "has(object.spec.tolerations) && variables.tolerations.all(t, t in dyn(object.spec.tolerations))"
+    f" && dyn(object.spec.tolerations).all(t, t in variables.tolerations || ({_ADDED}))"
+)
 
 
-def _named(variables: Iterator[tuple[str, str]]) -> list[dict[str, str]]:
-    return [{"name": name, "expression": expression} for name, expression in variables]
-
-
-def _validations(pairs: Pairs) -> list[dict[str, str]]:
-    return [{"expression": expression, "message": message} for expression, message in pairs]
+def _differences_of_list(field: str, names: Sequence[str]) -> Iterator[str]:
+    """Items are the same in the same order, and each has the same fields as the one of its name."""
+    found, own = f"variables.{_found(field)}", f"variables.{field}"
+    yield f"({found}.map(i, i.name) == {literal(names)} ? [] : ['spec.{field} (' + {found}.map(i, i.name).join(' ') + ')'])"
+    other = f"!(k in {own}[i.name]) || i[k] != {own}[i.name][k]"
+    if field != "volumes":
+        other = f"k == 'imagePullPolicy' ? !(i[k] in {literal(stored_pod.PULL_POLICIES)}) : ({other})"
+    yield (
+        f"{found}.filter(i, i.name in {own}).map(i, (i.filter(k, {other}) + {own}[i.name].filter(k, !(k in i)))"
+        f".map(k, 'spec.{field}[' + i.name + '].' + k).join(', ')).filter(paths, paths != '')"
+    )

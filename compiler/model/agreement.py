@@ -18,21 +18,40 @@ MIN_ETCD_QUOTA = 100 * 2**20
 
 def checks(spec: Spec) -> tuple[Iterator[Inconsistency], ...]:
     """Return every check; each ends by itself where it looks at a value that is not known."""
-    return (_keys(spec), _locations(spec), _schedules(spec), _endpoint(spec), _etcd(spec), _namespaces(spec))
+    return (
+        _keys(spec),
+        _locations(spec),
+        _schedules(spec),
+        _endpoint(spec),
+        _etcd(spec),
+        _namespaces(spec),
+        _system_namespaces(spec),
+    )
 
 
 def _namespaces(spec: Spec) -> Iterator[Inconsistency]:
-    """Namespaces of others are not managed; quotas and limits are such as the API takes."""
+    """Quotas and limits are such as the API takes."""
     for name, section in spec.namespaces.items():
         path: KeyPath = ("spec", "namespaces", name)
-        if section.manage and name in SYSTEM_NAMESPACES | {spec.backups.velero.namespace}:
-            message = (
-                f"{name} is a system namespace: a quota or Pod Security on it could stop what keeps the cluster running"
-            )
-            yield contradiction(path, message, "add `manage: false`", on_key=True)
         yield from _quota(section, path)
         if section.limits is not None:
             yield from _limits(section.limits, (*path, "limits"))
+
+
+def _system_namespaces(spec: Spec) -> Iterator[Inconsistency]:
+    """Namespaces of Kubernetes, of kedge, and of what backs up, watches or syncs the cluster are not managed."""
+    kept = SYSTEM_NAMESPACES | {spec.backups.velero.namespace, spec.monitoring.namespace} | _engines(spec)
+    for name, section in spec.namespaces.items():
+        if section.manage and name in kept:
+            message = (
+                f"{name} is a system namespace: a quota or Pod Security on it could stop what keeps the cluster running"
+            )
+            yield contradiction(("spec", "namespaces", name), message, "add `manage: false`", on_key=True)
+
+
+def _engines(spec: Spec) -> set[str]:
+    """The namespace of the GitOps engine: stopped by a quota, it could not take the quota back."""
+    return {engine.namespace for _, engine in spec.gitops or () if engine is not None}
 
 
 def _quota(section: Namespace, path: KeyPath) -> Iterator[Inconsistency]:

@@ -53,8 +53,8 @@ R = TypeVar("R", covariant=True, bound=InCluster | OnHosts)
 class EtcdBackup(Generic[R]):
     """Snapshots of etcd, and what takes them. Times in seconds, `quota_bytes` the largest size of the database.
 
-    `exists`: what decides that there is one, and its runner. `pod_sources`: what decides who can read a snapshot and where it
-    goes, which the admission policy holds pods to. `sources`: all that objects state. `page_sources`: all that pages state.
+    `exists`: what decides that there is one, and its runner. `pod_sources`: what decides the pod of a run, which the
+    admission policy compares pods with. `sources`: all that objects state. `page_sources`: all that pages state.
     """
 
     exists: Sources
@@ -62,13 +62,13 @@ class EtcdBackup(Generic[R]):
     recipients: tuple[str, ...]
     signers: tuple[Signer, ...]
     stores: tuple[Store, ...]
+    capture: int
+    upload: int
+    quota_bytes: int
     pod_sources: Sources
     cron: str
     time_zone: str
     start_delay: int
-    capture: int
-    upload: int
-    quota_bytes: int
     sources: Sources
     retention: int
     page_sources: Sources
@@ -109,14 +109,14 @@ def etcd_backup(spec: Spec, stores: tuple[Store, ...]) -> Snapshots | None:
         recipients=recipients(view),
         signers=signers(view),
         stores=written,
+        capture=backup.capture_timeout,
+        upload=backup.upload_timeout,
+        quota_bytes=_quota(view),
         pod_sources=_with_stores(reads.paths(), written),
         # What is read from here on is stated by the job only, not by the policy that its pods are held to.
         cron=backup.schedule.text,
         time_zone=backup.time_zone,
         start_delay=RUNNERS["cronJob" if isinstance(runner, InCluster) else "hostTimer"].start_delay,
-        capture=backup.capture_timeout,
-        upload=backup.upload_timeout,
-        quota_bytes=_quota(view),
         sources=_with_stores(reads.paths(), written),
         # What is read from here on is stated by pages only.
         retention=backup.retention,

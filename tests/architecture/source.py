@@ -17,6 +17,7 @@ PACKAGES: tuple[tuple[str, ...], ...] = (
     ("change",),
     ("render",),
     ("manifests", "runbooks", "rules"),
+    ("pods",),
     ("plan",),
     ("proofs", "engines"),
     ("kube", "findings", "model"),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.real.backup_pod import run_job, wait_active
 from tests.real.conftest import APPLY, Count
 from tests.real.examples import Object, compile_changed
 from tests.real.harness.apiserver import checked
 from tests.real.harness.bed import Bed
-from tests.real.test_backup_namespace import run_job, wait_active
 
 
 def _two_locations(spec: Object) -> None:

@@ -84,9 +84,9 @@ class ControlPlane:
 
     def wait(self) -> float:
         """Waits until the API is ready and a controller has acted (the default service account exists); seconds."""
-        ready = until(lambda: self._get("/readyz") == "ok", "API ready", self.apiserver, 60)
+        ready = until(lambda: self.read("/readyz") == "ok", "API ready", self.apiserver, 60)
         account = "/api/v1/namespaces/default/serviceaccounts/default"
-        acted = until(lambda: '"ServiceAccount"' in self._get(account), "controllers act", self.controller_manager, 60)
+        acted = until(lambda: '"ServiceAccount"' in self.read(account), "controllers act", self.controller_manager, 60)
         return ready + acted
 
     def kubectl(
@@ -136,10 +136,20 @@ class ControlPlane:
         # Not `kubectl wait`, which watches them one by one, a tenth of a second each.
         self.wait_for(lambda found: all(map(_established, found["items"])), "crd")
 
-    def _get(self, path: str) -> str:
-        """GET by curl, because a start of kubectl costs ten times as much; empty when refused."""
+    def read(self, path: str) -> str:
+        """GET by curl, because a start of kubectl costs ten times as much; empty when there is no connection."""
+        return self._curl(path)
+
+    def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """POST by curl; the object that was made, or a Status that says why not."""
+        answer: dict[str, Any] = json.loads(
+            self._curl(path, "-H", "Content-Type: application/json", "--data-binary", "@-", input=json.dumps(body))
+        )
+        return answer
+
+    def _curl(self, path: str, *arguments: str, input: str | None = None) -> str:
         access = ["--cacert", str(self.authority.certificate), "-H", f"Authorization: Bearer {self._token}"]
-        return self.namespace.run(["curl", "--silent", *access, URL + path]).stdout
+        return self.namespace.run(["curl", "--silent", *access, *arguments, URL + path], input).stdout
 
     def client_configuration(self, server: str) -> dict[str, object]:
         """An administrator's kubeconfig for the API under one of its names, as a JSON object."""

@@ -1,0 +1,1 @@
+"""Pods that objects and policies share: each is made once, from sections of the plan."""
