@@ -87,7 +87,20 @@ _ALL = (
         {"kustomize-controller": "kustomize-controller"},
     ),
 )
-_MODULE_OF = {binary: module for module in _ALL for binary in module.binaries}
+_OTHER_MINORS = (
+    *(
+        Module(
+            f"kubernetes-{minor}",
+            "k8s.io/kubernetes",
+            {f"{name}-{minor}": name for name in ("kube-apiserver", "kube-controller-manager")},
+            _kubernetes_version,
+        )
+        for minor in ("1.34", "1.36")
+    ),
+    Module("velero-1.16", "github.com/vmware-tanzu/velero", {"velero-1.16": "velero"}, _velero_version),
+)
+"""What only `make test-real-all` runs: binaries have their minor in the name."""
+_MODULE_OF = {binary: module for module in (*_ALL, *_OTHER_MINORS) for binary in module.binaries}
 
 _DEBIAN = {
     "prometheus": "prometheus",
@@ -182,10 +195,10 @@ def _go_binary() -> str:
 
 
 def main() -> None:
-    """Builds every tool and names it with its version."""
+    """Builds every tool of `make test-real` and names it with its version."""
     try:
-        for name, module in _MODULE_OF.items():
-            print(f"{name:24} {module.version:12} {tool(name)}")
+        for name in (binary for module in _ALL for binary in module.binaries):
+            print(f"{name:24} {version(name):12} {tool(name)}")
         for name, package in _DEBIAN.items():
             print(f"{name:24} {'Debian':12} {debian(name)} ({package})")
     except (ToolMissing, RuntimeError) as fault:
