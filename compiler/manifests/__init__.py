@@ -17,6 +17,7 @@ from compiler.manifests import (
     resource_quota,
     snapshot_admission,
     snapshot_cronjob,
+    snapshot_network,
     velero_schedule,
     volume_policy,
 )
@@ -39,6 +40,7 @@ EMITTERS: tuple[Emitter, ...] = (
     backup_namespace,
     snapshot_admission,
     backup_service_account,
+    snapshot_network,
     snapshot_cronjob,
     backup_storage_location,
     volume_policy,

@@ -21,6 +21,8 @@ from compiler.values.sources import Sources, merged
 STAGES = ("save", "verify", "encrypt", "sign", "put")
 """The stages of a run, in their order; each is one constant script. `sign` only where the spec states a signer."""
 
+# Where a member answers clients, on every distribution that kedge takes snapshots of.
+ETCD_PORT = 2379
 # Largest single object that is uploaded; S3 takes at most 5 GiB in one request.
 PART_BYTES = 2**30
 SAVE_STALL_SECONDS = 15

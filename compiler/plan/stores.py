@@ -1,13 +1,17 @@
 """Stores: every bucket that a backup writes to, decided."""
 
+import ipaddress
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import urlsplit
 
 from compiler.model.cluster import Spec
 from compiler.model.recording import recorded
 from compiler.plan import naming
 from compiler.values.sources import Sources
+
+PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +24,8 @@ class StoreLock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Store:
-    """A bucket as jobs and pages use it. `endpoint` has no slash at its end; the prefixes are whole paths inside the bucket.
+    """A bucket as jobs and pages use it. `endpoint` has no slash at its end, and
+    `endpoint_sources` decide it alone; the prefixes are whole paths inside the bucket.
 
     `etcd_prefix`: below it each snapshot of this cluster has a folder. `velero_prefix`: it belongs to this cluster's Velero.
     `sources`: what objects state of it; `page_sources`: what only pages state.
@@ -29,6 +34,7 @@ class Store:
     name: str
     bucket: str
     endpoint: str
+    endpoint_sources: Sources
     region: str
     credential: str
     etcd_prefix: str
@@ -38,6 +44,20 @@ class Store:
     account: str | None
     lock: StoreLock | None
     page_sources: Sources
+
+    @property
+    def port(self) -> int:
+        """The port that the store is reached at."""
+        return urlsplit(self.endpoint).port or PORTS[urlsplit(self.endpoint).scheme]
+
+    @property
+    def needs_dns(self) -> bool:
+        """Whether the endpoint is a name."""
+        try:
+            ipaddress.ip_address(urlsplit(self.endpoint).hostname or "")
+        except ValueError:
+            return True
+        return False
 
 
 def stores(cluster: str, spec: Spec) -> tuple[Store, ...]:
@@ -56,10 +76,12 @@ def _written_to(spec: Spec) -> Iterator[str]:
 def _store(cluster: str, spec: Spec, name: str) -> Store:
     view, reads = recorded(spec)
     location = view.locations[name]
+    endpoint, endpoint_sources = location.endpoint.rstrip("/"), reads.paths()
     return Store(
         name=name,
         bucket=location.bucket,
-        endpoint=location.endpoint.rstrip("/"),
+        endpoint=endpoint,
+        endpoint_sources=endpoint_sources,
         region=location.region,
         credential=location.credential.secret,
         etcd_prefix=naming.etcd_prefix(location.prefix, cluster),

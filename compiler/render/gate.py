@@ -38,6 +38,7 @@ BUILT_IN: frozenset[GroupKind] = frozenset(
         ("v1", "ResourceQuota"),
         ("v1", "ServiceAccount"),
         ("batch/v1", "CronJob"),
+        ("networking.k8s.io/v1", "NetworkPolicy"),
         ("policy/v1", "PodDisruptionBudget"),
         ("scheduling.k8s.io/v1", "PriorityClass"),
         (_ADMISSION, "ValidatingAdmissionPolicy"),

@@ -6,16 +6,20 @@ import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from compiler.manifests import snapshot_network
 from tests.real.harness.etcd import Etcd
 from tests.real.harness.netns import Namespace
 from tests.real.harness.process import until
 from tests.real.snapshot_bed import BUCKET, STAGES, JobBed, credential, everything, fill
+from tests.real.snapshot_shape import plan_for
 
 PUT = "put-offsite"
 UPLOAD = STAGES[2:]
+CURL_TIMED_OUT = 28
 
 
 @pytest.mark.parametrize("shell", ["dash", "bash", "busybox"])
@@ -186,3 +190,30 @@ def test_the_upload_sees_no_plain_snapshot_and_cannot_change_what_it_uploads(job
         assert pod.probe(PUT, "cat /encrypted/run/manifest.json").returncode == 0
         assert pod.probe(PUT, "cat /snapshot/snapshot.db").returncode != 0
         assert pod.probe(PUT, ": >/encrypted/run/manifest.json").returncode != 0
+
+
+ONLY = """
+table inet ports {{
+  chain output {{
+    type filter hook output priority 0;
+    tcp flags & (syn | ack) == syn tcp dport != {{ {ports} }} counter drop
+    meta l4proto udp counter drop
+  }}
+}}
+"""
+
+
+def test_the_ports_of_the_network_policy_are_enough_for_a_run(job: JobBed) -> None:
+    (policy,) = snapshot_network.emit(plan_for(job.recipients, job.signers, {"offsite": job.place()}))
+    body: Any = policy.body
+    ports = [str(port["port"]) for rule in body["spec"]["egress"] for port in rule["ports"]]
+    assert job.namespace.run(["nft", "-f", "-"], input=ONLY.format(ports=", ".join(ports))).returncode == 0
+    try:
+        with job.pod() as pod:
+            done = pod.run(*STAGES)
+            assert (done.returncode, done.stderr) == (0, "")
+            other = job.store.endpoint.port + 1
+            probe = f"curl --connect-timeout 2 http://127.0.0.1:{other}/"
+            assert pod.probe(PUT, probe).returncode == CURL_TIMED_OUT
+    finally:
+        job.namespace.run(["nft", "delete", "table", "inet", "ports"])

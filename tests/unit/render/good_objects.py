@@ -72,6 +72,16 @@ GOOD: list[dict[str, Any]] = [
         },
     },
     {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "NetworkPolicy",
+        "metadata": META,
+        "spec": {
+            "podSelector": {"matchLabels": {"app": "payments"}},
+            "policyTypes": ["Ingress", "Egress"],
+            "egress": [{"ports": [{"protocol": "TCP", "port": 2379}]}],
+        },
+    },
+    {
         "apiVersion": "scheduling.k8s.io/v1",
         "kind": "PriorityClass",
         "metadata": CLUSTER_META,
