@@ -16,9 +16,10 @@ import click
 from compiler.cli.main import COMMANDS, main
 from compiler.facts import tables
 from compiler.facts.fact import minors
+from compiler.facts.test_record import ANY_DISTRIBUTION
 from compiler.model import json_schema
 from compiler.model.shape import flow
-from compiler.render.test_record import ANY_DISTRIBUTION, recorded_runs
+from compiler.render.test_record import recorded_runs
 from compiler.report import fault_page, field_page
 from compiler.report.field_page import FieldPage
 from compiler.report.rule_page import RulePage, rule_pages, waiver

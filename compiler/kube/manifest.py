@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 from compiler.kube import meta
@@ -72,9 +73,11 @@ def manifest(
     labels: Mapping[str, str],
     origin: Origin,
     guard: Guard | None = None,
+    annotations: Mapping[str, str] = MappingProxyType({}),
 ) -> Manifest:
     """Return an object: `content` is all that follows its metadata."""
-    metadata = meta.object_meta(key.name, labels, key.namespace, meta.KEEP if guard else None)
+    kept = meta.KEEP if guard else {}
+    metadata = meta.object_meta(key.name, labels, key.namespace, {**annotations, **kept})
     return Manifest(
         layer=layer,
         guard=guard,

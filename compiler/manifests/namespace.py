@@ -15,7 +15,10 @@ def emit(plan: Plan) -> Iterator[Manifest]:
             ObjectKey("v1", "Namespace", namespace.name),
             {},
             layer="base",
-            labels=meta.labels(plan.cluster.name) | pod_security.labels(namespace.pod_security, kubernetes.minor),
+            labels=meta.labels(plan.cluster.name)
+            | dict(namespace.labels)
+            | pod_security.labels(namespace.pod_security, kubernetes.minor),
+            annotations=dict(namespace.annotations),
             origin=Origin(exists=namespace.exists, made_from=(namespace.sources, kubernetes.sources)),
             guard="consent",
         )

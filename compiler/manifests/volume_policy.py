@@ -10,6 +10,9 @@ from compiler.plan.plan import Plan
 
 ACTIONS: dict[Method, str] = {"data-mover": "snapshot", "snapshot": "snapshot", "file-system": "fs-backup"}
 
+# Velero snapshots a volume that no policy matches where `snapshotVolumes` is true. A condition must be there, and every size matches.
+REST_IS_SKIPPED = ("- conditions:", '    capacity: "0,"', "  action:", "    type: skip")
+
 
 def emit(plan: Plan) -> Iterator[Manifest]:
     """Yield one ConfigMap for each backup that treats storage classes differently; its Schedule, which is guarded, needs it."""
@@ -34,4 +37,6 @@ def _policy(policy: VolumePolicy) -> str:
             "  action:",
             f"    type: {ACTIONS[method]}",
         ]
+    if policy.default is None:
+        lines += REST_IS_SKIPPED
     return "\n".join(lines) + "\n"

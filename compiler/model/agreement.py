@@ -1,7 +1,8 @@
 """Values that must differ or agree: keys, locations, names that are built from two, system namespaces, the order of limits."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
+from types import MappingProxyType
 from typing import TypeVar
 
 from compiler.model.cluster import Spec
@@ -11,6 +12,18 @@ from compiler.values.keypath import KeyPath
 
 SYSTEM_NAMESPACES = frozenset({"default", "kedge-backup", "kube-node-lease", "kube-public", "kube-system"})
 """Namespaces of Kubernetes and of kedge itself."""
+
+OWNED: Mapping[str, str] = MappingProxyType(
+    {
+        "pod-security.kubernetes.io/": "`podSecurity`",
+        "kubernetes.io/metadata.name": "the API server",
+        "kubectl.kubernetes.io/": "kubectl",
+        "kustomize.toolkit.fluxcd.io/": "Flux and to kedge's guard against deletion",
+        "argocd.argoproj.io/": "Argo CD and to kedge's guard against deletion",
+        "velero.io/": "Velero, which would leave the namespace out of its backups",
+    }
+)
+"""Who owns labels and annotations of a Namespace, by what their keys begin with."""
 
 T = TypeVar("T")
 MIN_ETCD_QUOTA = 100 * 2**20
@@ -34,6 +47,7 @@ def _namespaces(spec: Spec) -> Iterator[Inconsistency]:
     for name, section in spec.namespaces.items():
         path: KeyPath = ("spec", "namespaces", name)
         yield from _quota(section, path)
+        yield from _metadata(section, path)
         if section.limits is not None:
             yield from _limits(section.limits, (*path, "limits"))
 
@@ -59,6 +73,16 @@ def _quota(section: Namespace, path: KeyPath) -> Iterator[Inconsistency]:
         if QUOTA_KEYS[key].counts_objects and amount.amount % 1:
             message = f"`{key}` counts objects and must be a whole number, not {amount.text}"
             yield contradiction((*path, "quota", key), message, "write a whole number")
+
+
+def _metadata(section: Namespace, path: KeyPath) -> Iterator[Inconsistency]:
+    """Some labels and annotations have another owner, and two owners of one key take it from each other at each sync."""
+    for field, keys in (("labels", section.labels), ("annotations", section.annotations)):
+        for key in keys:
+            owner = next((owner for prefix, owner in OWNED.items() if key.startswith(prefix)), None)
+            if owner is not None:
+                message = f"`{key}` belongs to {owner}, and two owners take it from each other at each sync"
+                yield contradiction((*path, field, key), message, "remove it", on_key=True)
 
 
 def _endpoint(spec: Spec) -> Iterator[Inconsistency]:

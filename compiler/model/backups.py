@@ -154,6 +154,11 @@ class Location(Section):
     )
     credential: Credential = Field(description="Secret of the writer.", examples=[{"secret": "offsite-writer"}])
 
+    @property
+    def encrypted_in_transit(self) -> bool:
+        """Whether the store is reached by TLS."""
+        return self.endpoint.startswith("https://")
+
 
 class CronJob(Section):
     """Snapshots by a CronJob of the cluster itself, on a control-plane host."""
@@ -283,6 +288,19 @@ class ApplicationBackup(Section):
     )
     upload_timeout: Duration = Field(
         default=900, description="Longest time to copy data to the location. Default 15m.", examples=["1h"]
+    )
+    rpo: Duration | None = Field(
+        default=None,
+        description=(
+            "RPO of this application, where it differs: its schedule, its alert and the pages are held to it. Default: that of"
+            " `promise.applications`."
+        ),
+        examples=["8h"],
+    )
+    rto: Duration | None = Field(
+        default=None,
+        description="RTO of this application, where it differs. Default: that of `promise.applications`.",
+        examples=["2h"],
     )
 
 

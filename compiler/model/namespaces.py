@@ -9,7 +9,7 @@ from pydantic import Field
 
 from compiler.model.base import Section
 from compiler.model.checks import MAX_PODS
-from compiler.model.scalars import Amount, LabelKey, LabelValue, Name, ObjectName, Pods, Text
+from compiler.model.scalars import Amount, AnnotationValue, LabelKey, LabelValue, Name, ObjectName, Pods, Text
 
 QuotaKey = Literal[
     "requests.cpu",
@@ -189,6 +189,19 @@ class Namespace(Section):
         default="restricted",
         description="Pod Security level that is enforced, warned and audited. Default restricted.",
         examples=["restricted"],
+    )
+    labels: dict[LabelKey, LabelValue] = Field(
+        default={},
+        description=(
+            "Labels of the Namespace beside those of kedge; they win over kedge's own `app.kubernetes.io/` ones. What others"
+            " set on the live object stays: state here only what this file shall own."
+        ),
+        examples=[{"team": "payments"}],
+    )
+    annotations: dict[LabelKey, AnnotationValue] = Field(
+        default={},
+        description="Annotations of the Namespace. What others set on the live object stays.",
+        examples=[{"linkerd.io/inject": "enabled"}],
     )
     quota: dict[QuotaKey, Amount] = Field(
         default={},

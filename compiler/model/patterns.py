@@ -34,3 +34,5 @@ KUBERNETES = re.compile(rf"({'|'.join(map(re.escape, minors(tables.KUBERNETES)))
 VELERO = re.compile(rf"({'|'.join(map(re.escape, minors(tables.VELERO)))}){PATCH}")
 PODS = re.compile(r"(100|[1-9]?[0-9])%")
 LABEL_NAME = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?")
+ANNOTATION_VALUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:,=@+\-]*(/[A-Za-z0-9][A-Za-z0-9._:,=@+\-]*)*")
+"""One word without what a page, a shell or a template of a GitOps engine could read."""

@@ -26,6 +26,7 @@ from compiler.model import checks
 from compiler.model.checks import MAX_PODS, TEXT_LIMIT, Quantity, Versions
 from compiler.model.patterns import (
     AGE_RECIPIENT,
+    ANNOTATION_VALUE,
     BASE_PATH,
     BRANCH,
     BUCKET,
@@ -248,6 +249,15 @@ LabelKey = Annotated[
 LabelValue = Annotated[
     str,
     TextFormat("label value", LABEL_NAME, "a label value has at most 63 letters, digits, '-', '_' and '.'", 63),
+]
+AnnotationValue = Annotated[
+    str,
+    TextFormat(
+        "annotation value",
+        ANNOTATION_VALUE,
+        "an annotation is one word of letters, digits and . _ : / , = @ + -",
+        253,
+    ),
 ]
 Place = Annotated[
     str,

@@ -1,6 +1,6 @@
 """Hosts, the control plane and the pools: where each host is, and which hosts can be lost together."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
@@ -9,6 +9,8 @@ from compiler.model.scalars import Address, Amount, Name, NameOrNames, ObjectNam
 
 DomainKind = Literal["host", "hypervisor", "rack", "feed", "zone", "site"]
 """What can be lost at once. Kinds cross each other: a rack may hang on two feeds, a hypervisor carries many hosts."""
+
+DOMAIN_KINDS: tuple[DomainKind, ...] = get_args(DomainKind)
 
 Names = Annotated[tuple[Name, ...], Field(strict=False)]
 HostNames = Annotated[tuple[ObjectName, ...], Field(strict=False)]

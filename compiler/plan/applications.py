@@ -60,9 +60,10 @@ class ApplicationSchedule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VolumePolicy:
-    """Velero's resource policy of a backup that treats storage classes differently."""
+    """Velero's resource policy of a backup that treats storage classes differently; the rest by `default`, or not at all."""
 
     name: str
+    default: Method | None
     by_class: tuple[tuple[str, Method], ...]
     exists: Sources
 
@@ -169,6 +170,11 @@ def _locations(stores: tuple[Store, ...], schedules: tuple[ApplicationSchedule, 
 def _policies(spec: Spec) -> Iterator[VolumePolicy]:
     for name in spec.backups.applications:
         view, reads = recorded(spec)
-        by_class = volume_methods(view.backups.applications[name]).by_class
-        if by_class:
-            yield VolumePolicy(name=naming.volume_policy(name), by_class=by_class, exists=reads.paths())
+        methods = volume_methods(view.backups.applications[name])
+        if methods.by_class:
+            yield VolumePolicy(
+                name=naming.volume_policy(name),
+                default=methods.default,
+                by_class=methods.by_class,
+                exists=reads.paths(),
+            )

@@ -17,6 +17,7 @@ from compiler.plan.etcd_backup import (
     snapshot_job,
 )
 from compiler.plan.keys import Keys, keys
+from compiler.plan.loss_outcomes import LossOutcomes, loss_outcomes
 from compiler.plan.monitoring import Monitoring, monitoring
 from compiler.plan.prerequisites import Prerequisites, prerequisites
 from compiler.plan.promise import Promise, promise
@@ -35,6 +36,7 @@ class Plan:
 
     cluster: Cluster
     promise: Promise
+    loss_outcomes: LossOutcomes
     topology: Topology
     keys: Keys
     etcd_backup: Snapshots | None
@@ -87,6 +89,7 @@ def plan(whole: ClusterSpec, proofs: Proofs) -> Plan:
     return Plan(
         cluster=cluster(whole),
         promise=promise(spec),
+        loss_outcomes=loss_outcomes(spec),
         topology=topology(spec),
         keys=keys(spec),
         etcd_backup=etcd,

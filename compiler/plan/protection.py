@@ -49,6 +49,8 @@ class ManagedNamespace:
 
     name: str
     pod_security: Level
+    labels: tuple[tuple[str, str], ...]
+    annotations: tuple[tuple[str, str], ...]
     exists: Sources
     sources: Sources
     quota: Quota | None
@@ -91,6 +93,8 @@ def _namespace(spec: Spec, name: str) -> ManagedNamespace:
         name=name,
         exists=reads.paths(),
         pod_security=section.pod_security,
+        labels=tuple(section.labels.items()),
+        annotations=tuple(section.annotations.items()),
         sources=reads.paths(),
         quota=_quota(spec, name),
         limits=_limits(spec, name),

@@ -115,6 +115,12 @@ def _promises(spec: Spec) -> Iterator[RecoveryMetric]:
             path: KeyPath = ("spec", "promise", field)
             yield _seconds("promised-rpo", subject, objective.rpo, (*path, "rpo"), "less")
             yield _seconds("promised-rto", subject, objective.rto, (*path, "rto"), "less")
+    for name, backup in spec.backups.applications.items():
+        path = ("spec", "backups", "applications", name)
+        if backup.rpo is not None:
+            yield _seconds("promised-rpo", name, backup.rpo, (*path, "rpo"), "less")
+        if backup.rto is not None:
+            yield _seconds("promised-rto", name, backup.rto, (*path, "rto"), "less")
     for loss in spec.promise.stay_up:
         yield RecoveryMetric(metric="stays-up", subject=loss, value="made", path=("spec", "promise", "stayUp"))
     for cause in spec.promise.recover:

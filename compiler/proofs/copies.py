@@ -1,18 +1,20 @@
-"""Copies: for each backup and each loss that the promise names, whether some location still holds a readable copy.
+"""Copies: for each backup and each loss that the promise or the tier names, whether some location still holds a readable copy.
 
 A location counts when it does not run inside the cluster and is outside the failure domain that is lost. Distance does not help
 against a person with rights or against stolen credentials: a lock does, and against stolen credentials also an account that they do
 not reach. What keeps a copy from surviving is a cause: many backups and losses can share one, and it is reported once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 from compiler.model.backups import Location
 from compiler.model.cluster import Spec
 from compiler.model.promise import Loss
 from compiler.model.topology import DomainKind
+from compiler.proofs import minimum
 from compiler.values.keypath import KeyPath
 
 # A lock that ends before anyone has noticed the deletion protects nothing: a failed weekend and the days around it.
@@ -30,6 +32,7 @@ Fact = Literal[
     "site-not-stated",
     "host-site-not-stated",
     "place-not-known",
+    "snapshot-in-cluster",
     "snapshot-not-moved",
     "provider-not-known",
 ]
@@ -53,10 +56,16 @@ AT_VALUE: frozenset[Fact] = NOT_FIXABLE | {
     "short-lock",
     "own-account",
     "place-not-known",
+    "snapshot-in-cluster",
     "snapshot-not-moved",
     "provider-not-known",
 }
 """Facts whose key path is the wrong value itself; the other facts are about a value that is missing."""
+
+WEAKER: Mapping[Fact, Fact] = MappingProxyType(
+    {"place-not-known": "own-site", "snapshot-not-moved": "snapshot-in-cluster"}
+)
+"""Facts that add nothing where the other one is a cause at the same place: its fix ends both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,28 +105,41 @@ class Shortfall:
 
 
 def shortfalls(spec: Spec) -> tuple[Shortfall, ...]:
-    """Return every cause for which some backup has no copy that is proven to survive some promised loss, each once."""
+    """Return every cause for which some backup has no copy that is proven to survive some loss, each once."""
     affected: dict[Cause, list[tuple[Backup, Loss]]] = {}
     for backup, loss, cause in _causes(spec):
         affected.setdefault(cause, []).append((backup, loss))
     return tuple(
         Shortfall(cause, tuple(dict.fromkeys(b for b, _ in pairs)), tuple(dict.fromkeys(x for _, x in pairs)))
         for cause, pairs in affected.items()
+        if not (cause.fact in WEAKER and any((c.name, c.fact) == (cause.name, WEAKER[cause.fact]) for c in affected))
     )
 
 
 def _causes(spec: Spec) -> Iterator[tuple[Backup, Loss, Cause]]:
-    for loss in spec.promise.recover:
+    for loss in minimum.losses(spec):
         for name, application in spec.backups.applications.items():
             if "snapshot" in application.volumes.values():
-                path: KeyPath = ("spec", "backups", "applications", name, "volumes")
-                yield Backup("application", name), loss, Cause("snapshot-not-moved", path, name)
+                yield Backup("application", name), loss, _snapshot(spec, name, loss)
         if spec.backups.etcd and spec.backups.etcd.provider:
-            path = ("spec", "backups", "etcd", "provider")
+            path: KeyPath = ("spec", "backups", "etcd", "provider")
             yield Backup("etcd", "etcd"), loss, Cause("provider-not-known", path, "etcd")
         for backup, to in _locations(spec):
             for cause in _nearest([_against(spec, location, loss) for location in to]):
                 yield backup, loss, cause
+
+
+def _snapshot(spec: Spec, name: str, loss: Loss) -> Cause:
+    """A snapshot that stays in storage of the cluster is gone with the cluster, and in reach of whoever may delete volumes."""
+    path: KeyPath = ("spec", "backups", "applications", name, "volumes")
+    volumes = spec.backups.applications[name].volumes
+    inside = any(
+        volumes.get(storage_class, volumes.get("default")) == "snapshot" and section.backend == "in-cluster"
+        for storage_class, section in spec.storage_classes.items()
+    )
+    one_site = len({host.site for host in spec.hosts.values()}) == 1
+    lost = loss in ("operator-error", "credential-theft") or (loss == "site" and one_site)
+    return Cause("snapshot-in-cluster" if inside and lost else "snapshot-not-moved", path, name)
 
 
 def _locations(spec: Spec) -> Iterator[tuple[Backup, tuple[str, ...]]]:

@@ -145,9 +145,13 @@ def place(spec: Spec) -> Placement | None:
 
 
 def _endpoints(spec: Spec, servers: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the hosts that can hold the API's address: stated, or the one host whose own address it is, or every API server."""
-    address = urlsplit(spec.identity.endpoint).hostname
-    own = tuple(name for name, host in spec.hosts.items() if host.address == address)
+    """Return the hosts that can hold the API's address: the one host whose own address or name it is, else stated, or every API server."""
+    answers = urlsplit(spec.identity.endpoint).hostname or ""
+    own = tuple(
+        name
+        for name, host in spec.hosts.items()
+        if host.address == answers or answers == name or answers.startswith(f"{name}.")
+    )
     if own:
         return own
     stated = spec.control_plane.endpoint if spec.control_plane else None

@@ -3,13 +3,25 @@
 from dataclasses import dataclass
 
 from compiler.model.cluster import Spec
-from compiler.proofs import capacity, copies, coverage, drain, etcd_size, limit_defaults, placement, schedules
+from compiler.proofs import (
+    capacity,
+    copies,
+    coverage,
+    drain,
+    etcd_size,
+    limit_defaults,
+    minimum,
+    outcomes,
+    placement,
+    schedules,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proofs:
     """What was calculated. Whether it is good enough is for the rules to say."""
 
+    unpromised: minimum.Minimum
     placement: placement.Placement | None
     streams: tuple[schedules.Stream, ...]
     shortfalls: tuple[copies.Shortfall, ...]
@@ -19,18 +31,22 @@ class Proofs:
     uncovered: tuple[coverage.Gap, ...]
     etcd_size: etcd_size.EtcdSize | None
     missing_defaults: tuple[limit_defaults.MissingDefault, ...]
+    outcomes: tuple[outcomes.Outcome, ...]
 
 
 def prove(spec: Spec) -> Proofs:
     """Calculate everything that the rules and the plan need from a sound spec."""
+    members, short, uncovered = placement.place(spec), copies.shortfalls(spec), coverage.gaps(spec)
     return Proofs(
-        placement=placement.place(spec),
+        unpromised=minimum.missing(spec),
+        placement=members,
         streams=schedules.streams(spec),
-        shortfalls=copies.shortfalls(spec),
+        shortfalls=short,
         budgets=drain.budgets(spec),
         overlaps=drain.overlaps(spec),
         balances=capacity.balances(spec),
-        uncovered=coverage.gaps(spec),
+        uncovered=uncovered,
         etcd_size=etcd_size.size(spec),
         missing_defaults=limit_defaults.missing(spec),
+        outcomes=outcomes.outcomes(spec, members, short, uncovered),
     )

@@ -134,12 +134,12 @@ def _application(whole: Spec, name: str) -> Stream:
         queue=all_runs - own_run,
         capture=backup.capture_timeout,
         upload=backup.upload_timeout,
-        rpo=objective.rpo if objective else None,
+        rpo=backup.rpo or (objective.rpo if objective else None),
         exists=(path_of(backup), *((path_of(objective),) if objective else ())),
         sources=reads.paths(),
         retention=backup.retention,
         to=backup.to,
-        rto=objective.rto if objective else None,
+        rto=backup.rto or (objective.rto if objective else None),
     )
 
 

@@ -9,6 +9,7 @@ from compiler.plan.etcd_backup import HostSnapshots, OnHosts, Snapshots
 from compiler.plan.plan import Plan
 from compiler.plan.prerequisites import BucketSettings, HostCredential
 from compiler.plan.stores import Store
+from compiler.proofs.outcomes import Outcome, Part, Result
 from compiler.render.messages import Messages, catalog, escape, format_message
 from compiler.runbooks.procedure import Procedure
 from compiler.values import duration
@@ -147,13 +148,28 @@ def _provider(plan: Plan, messages: Messages) -> Iterator[str]:
 
 
 def _promise(plan: Plan, messages: Messages) -> Iterator[str]:
-    for key, values in (("stay_up", plan.promise.stay_up), ("recover", plan.promise.recover)):
-        if values:
-            yield f"{messages[key]}: {', '.join(values)}"
+    if plan.promise.stay_up:
+        yield format_message(messages["stay_up"], {"losses": ", ".join(plan.promise.stay_up)})
+    yield from _outcomes(plan.loss_outcomes.promised, messages)
     for key, promised in (("control_plane", plan.promise.control_plane), ("applications", plan.promise.applications)):
         if promised:
             numbers = {"rpo": duration.words(promised.rpo), "rto": duration.words(promised.rto)}
             yield format_message(messages["objectives"], {"what": messages[key]} | numbers)
+    for own in plan.promise.own:
+        unknown = messages["nothing"]
+        rpo, rto = (unknown if seconds is None else duration.words(seconds) for seconds in (own.rpo, own.rto))
+        yield format_message(messages["own_objectives"], {"what": own.application, "rpo": rpo, "rto": rto})
+
+
+def _outcomes(promised: tuple[Outcome, ...], messages: Messages) -> Iterator[str]:
+    """One line for each part of the cluster and each thing that there is to say about it, with the losses that it holds for."""
+    said: dict[tuple[Part, Result, str | None], list[str]] = {}
+    for outcome in promised:
+        said.setdefault((outcome.part, outcome.result, outcome.procedure), []).append(outcome.loss)
+    for (part, result, procedure), losses in said.items():
+        page = f"[{procedure}.md]({procedure}.md)"
+        values = {"what": messages[part.replace("-", "_")], "losses": ", ".join(losses), "page": page}
+        yield format_message(messages[f"outcome_{result.replace('-', '_')}"], values)
 
 
 def _worst(plan: Plan, messages: Messages) -> Iterator[str]:

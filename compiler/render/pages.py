@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from compiler.assets import asset
+from compiler.facts.test_record import Run
 from compiler.kube.manifest import Manifest
 from compiler.plan.alerts import FIRST_STEPS
 from compiler.plan.plan import Plan
@@ -17,7 +18,7 @@ from compiler.render.index_page import index
 from compiler.render.messages import Messages, References, anchor, catalog, format_message
 from compiler.render.placeholders import View
 from compiler.render.step_section import section, table
-from compiler.render.test_record import Run, proven
+from compiler.render.test_record import proven
 from compiler.runbooks import PROCEDURES
 from compiler.runbooks.procedure import Procedure
 from compiler.runbooks.step import STOP, Step

@@ -1,13 +1,15 @@
 """The registry of the rules, by subject in the order of `kedge explain`; each rule is one module whose name is the statement it checks."""
 
 from compiler.findings.rule import rule_id
-from compiler.rules import backups, copies, etcd, monitoring, namespaces, priorities, versions
+from compiler.rules import backups, copies, etcd, monitoring, namespaces, priorities, promise, security, versions
 from compiler.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
+    *promise.RULES,
     *etcd.RULES,
     *backups.RULES,
     *copies.RULES,
+    *security.RULES,
     *monitoring.RULES,
     *namespaces.RULES,
     *priorities.RULES,

@@ -12,7 +12,7 @@ SPLIT: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "etcd-is-backed-up",
             "promised-applications-are-backed-up",
         ),
-        "copy-survives-every-loss": ("copy-survives-every-loss", "break-glass-key-has-a-spare"),
+        "copy-survives-every-loss": ("promised-loss-has-a-copy", "break-glass-key-has-a-spare"),
         "etcd-member-count-fits-tier": (
             "etcd-member-count-fits-tier",
             "etcd-member-count-is-odd",

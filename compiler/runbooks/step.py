@@ -1,6 +1,5 @@
 """A runbook step: what its folder `templates/runbooks/steps/<slug>/` says, and how it is pasted on a cluster's page."""
 
-import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from functools import cache
 from typing import Any, Literal
 
 from compiler.assets import asset
+from compiler.facts.test_record import digest
 
 Kind = Literal["read-only", "changing", "destructive"]
 """`read-only` changes nothing in the cluster (it may write to kedge's own folder); `destructive` requires typed confirmation."""
@@ -88,7 +88,7 @@ def definition(slug: str) -> StepDefinition:
         prepares=table.get("prepares", False),
         per_store=table.get("per_store", False),
         shell=shell,
-        digest=f"sha256:{hashlib.sha256(shell.encode()).hexdigest()}",
+        digest=digest(shell.encode()),
     )
 
 

@@ -15,7 +15,7 @@ from compiler.model.topology import DomainKind
 from compiler.plan.recovery import Metric
 from compiler.proofs.copies import Fact
 from compiler.report.recovery_labels import CAUSES, LABELS
-from compiler.rules.copies.copy_survives_every_loss import TEXTS
+from compiler.rules.copies.promised_loss_has_a_copy import TEXTS
 from compiler.rules.etcd.etcd_member_count_fits_tier import MIN_MEMBERS
 from tests.architecture.criteria import repeated_lists
 

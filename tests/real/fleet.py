@@ -1,6 +1,7 @@
 """The examples as their owners keep them: specs in a repository, output by `kedge commit`, objects by Flux, on one bed.
 
-The specs are taken as they are: the bed plays git.example.net, s3.paris.example.net and the API's name for them.
+The specs are taken as they are, but that their commits are not signed (one test of Flux signs them): the bed plays git.example.net,
+s3.paris.example.net and the API's name for them.
 """
 
 from __future__ import annotations
@@ -41,6 +42,15 @@ spec:
   sourceRef: {kind: GitRepository, name: bootstrap}
 """
 
+SIGNED = ", signers: dr-signers"
+_UNSIGNED = """  waivers:
+    - rule: synced-commits-are-verified
+      at: spec.gitops.flux
+      reason: The robot of this bed signs nothing
+      approver: Test bed
+      expires: 9999-01-01
+"""
+
 
 class Fleet:
     """A repository with all examples, and the one cluster of the bed that syncs its part of it."""
@@ -53,6 +63,8 @@ class Fleet:
         work = self.repository.work
         shutil.copytree(ROOT / "bases", work / "bases")
         shutil.copytree(ROOT / "clusters", work / "clusters", ignore=shutil.ignore_patterns("generated"))
+        base = work / "bases/org.yaml"
+        base.write_text(base.read_text().replace(SIGNED, "") + _UNSIGNED)
 
     @property
     def generated(self) -> Path:

@@ -25,7 +25,10 @@ from compiler.proofs.proofs import Proofs
 
 SEVERITY = severity(lab="warning", edge="warning", production="warning")
 
-FIELDS = {"etcd": "controlPlane", "application": "applications"}
+FIXES = {
+    "etcd": "state `promise.controlPlane`",
+    "application": "state `promise.applications`, or `rpo` of this backup",
+}
 
 
 def check(spec: Spec, proofs: Proofs) -> Iterator[Violation]:
@@ -36,6 +39,6 @@ def check(spec: Spec, proofs: Proofs) -> Iterator[Violation]:
                 path=(*stream.path, "schedule"),
                 message=f"there is no RPO for the {stream.name} backup",
                 impact="whether it runs often enough is not proven, and no alert can fire when it is late",
-                fix=f"state `promise.{FIELDS[stream.kind]}`",
+                fix=FIXES[stream.kind],
                 proven=False,
             )

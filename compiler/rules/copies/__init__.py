@@ -2,13 +2,13 @@
 
 from compiler.rules.copies import (
     break_glass_key_has_a_spare,
-    copy_survives_every_loss,
+    promised_loss_has_a_copy,
     snapshots_are_signed,
 )
 from compiler.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
-    copy_survives_every_loss,
+    promised_loss_has_a_copy,
     break_glass_key_has_a_spare,
     snapshots_are_signed,
 )

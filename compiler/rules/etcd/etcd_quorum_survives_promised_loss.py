@@ -32,11 +32,9 @@ from compiler.model.cluster import Spec
 from compiler.model.topology import DomainKind
 from compiler.proofs.placement import Placement, Verdict
 from compiler.proofs.proofs import Proofs
+from compiler.rules.stopping_loss import consequence
 
 SEVERITY = severity(lab="error", edge="error", production="error")
-
-MIN_MEMBERS = 3
-"""Members, and domains for them, below which no placement survives any loss."""
 
 
 def check(spec: Spec, proofs: Proofs) -> Iterator[Violation]:
@@ -74,51 +72,11 @@ def _of_the_provider(spec: Spec) -> Iterator[Violation]:
 
 def _stops(number: int, kind: DomainKind, placement: Placement, verdict: Verdict) -> Violation:
     name = f"{kind} {verdict.loss.name}"
-    impact, fix, lost = _consequence(kind, placement, verdict)
+    found = consequence(kind, placement, verdict)
     return Violation(
         path=("spec", "promise", "stayUp", number),
         message=f"losing {name} stops the cluster, and `stayUp` promises that it does not",
-        impact=impact,
-        fix=fix,
-        label="" if kind == "host" else f"{name} takes {', '.join(h for h in lost if h in verdict.loss.hosts)}",
+        impact=found.impact,
+        fix=found.fix,
+        label="" if kind == "host" else f"{name} takes {', '.join(h for h in found.hosts if h in verdict.loss.hosts)}",
     )
-
-
-def _consequence(kind: DomainKind, placement: Placement, verdict: Verdict) -> tuple[str, str, tuple[str, ...]]:
-    """Return what the loss stops, the cheapest fix, and the hosts whose loss stops it."""
-    if verdict.members_left < verdict.quorum:
-        total = len(placement.members)
-        impact = (
-            f"etcd has {verdict.members_left} of {total} members left and needs {verdict.quorum}: no writes, no"
-            " scheduling, no healing"
-        )
-        return impact, _fix(kind, placement), placement.members
-    if verdict.api_servers_left == 0:
-        impact = "no API server is left, although etcd keeps its quorum"
-        return impact, f"run an API server in another {kind} too", placement.api_servers
-    impact = "no host is left that can hold the API's endpoint, although etcd keeps its quorum"
-    return impact, _spread_endpoint(kind, placement), placement.endpoints
-
-
-def _fix(kind: DomainKind, placement: Placement) -> str:
-    total = len(placement.members)
-    domains = len(placement.losses(kind))
-    move = placement.cheapest_move(kind)
-    if move is not None:
-        return f"move the control plane of {move[0]} to {move[1]}"
-    if total < MIN_MEMBERS:
-        return f"use {MIN_MEMBERS} members, each on another {kind}"
-    if kind == "feed":
-        return "give members a second feed, so that no single one carries the majority"
-    if domains < MIN_MEMBERS:
-        return f"spread the members over {MIN_MEMBERS} {kind}s: over {domains}, one {kind} always has too many"
-    return f"spread the members so that no {kind} has more than {(total - 1) // 2} of {total}"
-
-
-def _spread_endpoint(kind: DomainKind, placement: Placement) -> str:
-    if len(placement.endpoints) == 1:
-        return (
-            "use an address in `identity.endpoint` that can move between hosts, and name hosts in more than one"
-            f" {kind} in `controlPlane.endpoint.hosts`"
-        )
-    return f"add a host in another {kind} to `controlPlane.endpoint.hosts`"

@@ -10,7 +10,7 @@ def procedure(plan: Plan) -> Procedure | None:
         return None
     return Procedure(
         name="namespace-deleted",
-        rto=plan.promise.applications.rto if plan.promise.applications else None,
+        rto=plan.promise.shortest_application_rto,
         first=("namespaces",),
         steps=steps(
             plan,

@@ -236,7 +236,7 @@ def test_fault_in_a_base_is_reported_in_the_base() -> None:
     base = (cases.HERE / "base.yaml").read_text().replace("owner: Platform team", "owner: 42")
     (found,) = cases.check(cases.over_base("tier: lab"), base)
     assert found.span.file == cases.BASE
-    assert found.span.line == 8
+    assert base.splitlines()[found.span.line - 1] == "  people: {owner: 42}"
 
 
 def test_file_without_a_spec_says_so() -> None:

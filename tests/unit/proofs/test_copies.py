@@ -27,7 +27,7 @@ HELD, LOST, UNKNOWN = "held", "lost", "unknown"
     ],
 )
 def test_location_holds_after_a_loss(location: str, loss: str, verdict: str) -> None:
-    found = shortfalls(spec(f"promise: {{recover: [{loss}]}}\nlocations: {{offsite: {location}}}"))
+    found = shortfalls(spec(f"tier: lab\npromise: {{recover: [{loss}]}}\nlocations: {{offsite: {location}}}"))
     assert (HELD if not found else LOST if any(f.cause.proven for f in found) else UNKNOWN) == verdict
 
 
@@ -40,7 +40,9 @@ def test_store_of_the_same_site_holds_in_another_zone(zone: str | None, hosts: s
         return value or "null"
 
     each = ", ".join(f"{n}: {{zone: {said(hosts)}}}" for n in ("cp1", "cp2", "cp3", "w1", "w2"))
-    fragment = f"promise: {{recover: [zone]}}\nlocations: {{offsite: {{site: madrid, zone: {said(zone)}}}}}\n"
+    fragment = (
+        f"tier: lab\npromise: {{recover: [zone]}}\nlocations: {{offsite: {{site: madrid, zone: {said(zone)}}}}}\n"
+    )
     # A null must remove something, so absent zones are left out.
     fragment += "" if hosts is None else f"hosts: {{{each}}}"
     found = shortfalls(spec(fragment.replace(", zone: null", "")))
@@ -54,4 +56,4 @@ def test_one_of_two_locations_is_enough() -> None:
 
 
 def test_nothing_promised_leaves_nothing_short() -> None:
-    assert shortfalls(spec("promise: {recover: []}\nlocations: {offsite: {inCluster: true}}")) == ()
+    assert shortfalls(spec("tier: lab\npromise: {recover: []}\nlocations: {offsite: {inCluster: true}}")) == ()

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from compiler import assets
+from compiler.facts.test_record import recorded
 from compiler.render import test_record
 from compiler.runbooks.step import definition
 from tests.real.record import Record
@@ -82,8 +83,7 @@ def test_steps_of_a_test_file_that_failed_are_not_written(tmp_path: Path) -> Non
 def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A record of its own that pages read."""
     monkeypatch.setattr(assets, "_ROOTS", (tmp_path, assets._ROOTS[-1]))
-    test_record._run.cache_clear()
-    monkeypatch.setattr(test_record, "_run", test_record._run.__wrapped__)
+    monkeypatch.setattr(test_record, "recorded", recorded.__wrapped__)
     return tmp_path / "record"
 
 

@@ -1,0 +1,51 @@
+"""The test record: which runbook steps ran in tests on real systems, by the digest of their shell."""
+
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+
+from compiler.assets import AssetError, asset
+
+ANY_DISTRIBUTION = "kubernetes"
+"""Steps of the workstation speak to the API only: what ran against a plain API server holds for every distribution."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One run of a step by a test: `versions` by system, such as {"kubernetes": "1.35.4"}; seconds on the test bed."""
+
+    distribution: str
+    digest: str
+    versions: tuple[tuple[str, str], ...]
+    hosts: int
+    seconds: float
+
+
+@cache
+def recorded(slug: str, distribution: str) -> Run | None:
+    """Return the last run of a step on a distribution, whatever its shell was then; None where it never ran."""
+    try:
+        file = asset(f"record/steps/{slug}.{distribution}.toml")
+    except AssetError:
+        return None
+    table = tomllib.loads(file.read_text("utf-8"))
+    return Run(
+        distribution=distribution,
+        digest=table["digest"],
+        versions=tuple(table["versions"].items()),
+        hosts=table["hosts"],
+        seconds=table["seconds"],
+    )
+
+
+@cache
+def executed(slug: str, distribution: str) -> bool:
+    """Return whether a step ran on a distribution with the shell that it has now."""
+    run = recorded(slug, distribution)
+    return run is not None and run.digest == digest(asset(f"templates/runbooks/steps/{slug}/run.sh").read_bytes())
+
+
+def digest(shell: bytes) -> str:
+    """Return the digest by which the record knows the shell of a step."""
+    return f"sha256:{hashlib.sha256(shell).hexdigest()}"

@@ -1,0 +1,16 @@
+"""Rules about the promise as a whole: that it is worth its tier and that the topology can keep it."""
+
+from compiler.rules.promise import (
+    control_plane_has_no_single_point_of_failure,
+    hosts_state_their_site,
+    promise_covers_the_tier,
+    promised_loss_has_a_procedure,
+)
+from compiler.rules.rule import Rule
+
+RULES: tuple[Rule, ...] = (
+    promise_covers_the_tier,
+    control_plane_has_no_single_point_of_failure,
+    hosts_state_their_site,
+    promised_loss_has_a_procedure,
+)
