@@ -1,9 +1,8 @@
 """What a manifest is: one object, its layer, what guards it from deletion, and the key paths that it was made from."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Any, Literal, cast
 
 from compiler.kube import meta
 from compiler.kube.layer import FOLDERS, LAYERS, Layer, LayerName
@@ -73,11 +72,9 @@ def manifest(
     labels: Mapping[str, str],
     origin: Origin,
     guard: Guard | None = None,
-    annotations: Mapping[str, str] = MappingProxyType({}),
 ) -> Manifest:
     """Return an object: `content` is all that follows its metadata."""
-    kept = meta.KEEP if guard else {}
-    metadata = meta.object_meta(key.name, labels, key.namespace, {**annotations, **kept})
+    metadata = meta.object_meta(key.name, labels, key.namespace, meta.KEEP if guard else None)
     return Manifest(
         layer=layer,
         guard=guard,
@@ -89,6 +86,15 @@ def manifest(
         named=origin.named,
         sources=merged(origin.exists, origin.named, *origin.made_from),
     )
+
+
+def annotated(made: Manifest, annotations: Mapping[str, str]) -> Manifest:
+    """Return an object with annotations beside those of its guard, which win."""
+    if not annotations:
+        return made
+    metadata = cast("dict[str, Any]", made.body["metadata"])
+    both = dict(sorted({**annotations, **metadata.get("annotations", {})}.items()))
+    return replace(made, body={**made.body, "metadata": {**metadata, "annotations": both}})
 
 
 def object_title(kind: str, namespace: str | None, name: str) -> str:

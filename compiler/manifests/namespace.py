@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from compiler.kube import meta, pod_security
-from compiler.kube.manifest import Manifest, ObjectKey, Origin, manifest
+from compiler.kube.manifest import Manifest, ObjectKey, Origin, annotated, manifest
 from compiler.plan.plan import Plan
 
 
@@ -11,14 +11,14 @@ def emit(plan: Plan) -> Iterator[Manifest]:
     """Yield one Namespace for each managed namespace."""
     kubernetes = plan.cluster.kubernetes
     for namespace in plan.protection.namespaces:
-        yield manifest(
+        made = manifest(
             ObjectKey("v1", "Namespace", namespace.name),
             {},
             layer="base",
             labels=meta.labels(plan.cluster.name)
             | dict(namespace.labels)
             | pod_security.labels(namespace.pod_security, kubernetes.minor),
-            annotations=dict(namespace.annotations),
             origin=Origin(exists=namespace.exists, made_from=(namespace.sources, kubernetes.sources)),
             guard="consent",
         )
+        yield annotated(made, dict(namespace.annotations))
