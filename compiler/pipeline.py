@@ -11,6 +11,7 @@ from compiler.findings.rule import SeverityByTier, rule_id, severity_of
 from compiler.model.cluster import ClusterSpec
 from compiler.model.structure import structure
 from compiler.plan.plan import Plan, plan
+from compiler.proofs.claims import Claim, claims
 from compiler.proofs.proofs import prove
 from compiler.render import alert_tests, build_record, host_files, pages, tree
 from compiler.render.gate import Gate
@@ -32,14 +33,15 @@ class RunContext:
     today: datetime.date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """A cluster after every check. `plan` is None where the spec is not sound enough to plan over."""
+    """A cluster after every check. `plan` is None, and there are no claims, where the spec is not sound enough to plan over."""
 
     name: str
     findings: tuple[Finding, ...]
-    plan: Plan | None
-    documents: tuple[Document, ...]
+    plan: Plan | None = None
+    documents: tuple[Document, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
     def count(self, level: Severity) -> int:
         """Return how many findings are of a severity."""
@@ -55,10 +57,10 @@ def check(context: RunContext, cluster: str) -> Checked:
     """Read a cluster and prove what can be proved about it. What is wrong is returned as findings, never raised."""
     layered = load(spec_path(cluster), context.files.read, context.bases)
     if isinstance(layered, Unreadable):
-        return Checked(cluster, _findings(layered.faults), None, ())
+        return Checked(name=cluster, findings=_findings(layered.faults))
     spec = structure(layered, cluster)
     if isinstance(spec, tuple):
-        return Checked(cluster, _findings(spec), None, layered.documents)
+        return Checked(name=cluster, findings=_findings(spec), documents=layered.documents)
     proofs = prove(spec.spec)
     findings = [
         _finding(layered, spec.spec.tier, rule_id(rule.__name__), rule.SEVERITY, violation)
@@ -66,7 +68,13 @@ def check(context: RunContext, cluster: str) -> Checked:
         for violation in rule.check(spec.spec, proofs)
     ]
     judged = tuple(sorted(_waived(layered, spec, tuple(findings), context.today), key=Finding.sort_key))
-    return Checked(cluster, judged, plan(spec, proofs), layered.documents)
+    return Checked(
+        name=cluster,
+        findings=judged,
+        plan=plan(spec, proofs),
+        documents=layered.documents,
+        claims=claims(spec.spec, proofs, judged),
+    )
 
 
 def build(checked: Checked) -> dict[str, bytes]:

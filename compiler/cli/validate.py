@@ -1,5 +1,7 @@
 """`kedge validate`: prove what can be proved, and write nothing."""
 
+from dataclasses import dataclass
+
 import click
 
 from compiler import pipeline
@@ -8,7 +10,8 @@ from compiler.cli.fleet import each
 from compiler.cli.run import Run, over_clusters
 from compiler.cli.selection import refuse_none
 from compiler.findings.finding import Finding
-from compiler.report import json_output, text
+from compiler.proofs.claims import Claim
+from compiler.report import claims, json_output, text
 
 EPILOG = """\b
 Examples:
@@ -24,16 +27,32 @@ Examples:
 def command(run: Run) -> None:
     """Check the specs: prove what can be proved, and report each promise that does not hold. Writes nothing."""
     refuse_none(run.selection)
-    checked = list(each(lambda name: _findings(run.context, name), run.selection.names, run.jobs))
-    findings = screen.distinct(f for _, cluster_findings in checked for f in cluster_findings)
+    checked = list(each(lambda name: _judged(run.context, name), run.selection.names, run.jobs))
+    findings = screen.distinct(f for one in checked for f in one.findings)
     if run.json:
-        clusters = [{"name": name, "findings": json_output.findings(found)} for name, found in checked]
+        clusters = [
+            {"name": one.name, "claims": claims.data(one.claims), "findings": json_output.findings(one.findings)}
+            for one in checked
+        ]
         click.echo(json_output.document("validate", {"clusters": clusters}))
     else:
         run.show(findings, err=False)
+        for line in claims.lines([(one.name, one.tier, one.claims) for one in checked]):
+            click.echo(line, err=True)
         click.echo(text.tally(findings, len(checked)), err=True)
     raise click.exceptions.Exit(run.exit_code(findings))
 
 
-def _findings(context: pipeline.RunContext, name: str) -> tuple[str, tuple[Finding, ...]]:
-    return name, pipeline.check(context, name).findings
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What is kept of a cluster: its plan is not, since a thousand of them do not fit."""
+
+    name: str
+    tier: str
+    findings: tuple[Finding, ...]
+    claims: tuple[Claim, ...]
+
+
+def _judged(context: pipeline.RunContext, name: str) -> _Judged:
+    checked = pipeline.check(context, name)
+    return _Judged(name, checked.plan.cluster.tier if checked.plan else "", checked.findings, checked.claims)

@@ -1,0 +1,41 @@
+"""What a cluster claims and what of it is shown, as the summary of `validate` prints it and as data."""
+
+from collections.abc import Iterator, Sequence
+
+from compiler.proofs.claims import STATUSES, Claim
+
+LIMIT = 10
+"""Clusters up to which each one's claims are printed; for more they are counted."""
+
+WORDS = {
+    ("stays-up", "control-plane"): "control plane keeps serving after",
+    ("comes-back", "control-plane"): "control plane comes back after",
+    ("comes-back", "applications"): "applications come back after",
+}
+
+
+def lines(clusters: Sequence[tuple[str, str, Sequence[Claim]]]) -> Iterator[str]:
+    """Yield the claims of each cluster (name, tier, claims) by their status, or their number where there are many clusters."""
+    if len(clusters) > LIMIT:
+        every = [claim for _, _, claims in clusters for claim in claims]
+        yield "claims: " + ", ".join(f"{sum(c.status == s for c in every)} {s.replace('-', ' ')}" for s in STATUSES)
+        return
+    for name, tier, claims in clusters:
+        if claims:
+            yield f"{name}, tier {tier}"
+        for status in STATUSES:
+            parts = list(_parts([claim for claim in claims if claim.status == status]))
+            if parts:
+                yield f"  {status.replace('-', ' ') + ':':<11}{'; '.join(parts)}"
+
+
+def data(claims: Sequence[Claim]) -> list[dict[str, str]]:
+    """Return claims as data."""
+    return [{"claim": c.kind, "part": c.part, "loss": c.loss, "status": c.status} for c in claims]
+
+
+def _parts(claims: list[Claim]) -> Iterator[str]:
+    for (kind, part), words in WORDS.items():
+        losses = [claim.loss for claim in claims if (claim.kind, claim.part) == (kind, part)]
+        if losses:
+            yield f"{words} {', '.join(losses)}"
