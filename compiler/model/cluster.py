@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from compiler.model.access import Access
 from compiler.model.backups import Backups, Keys, Location, StorageClass
 from compiler.model.base import Section
 from compiler.model.delivery import Gitops, Monitoring, Waiver
@@ -48,6 +49,11 @@ class Spec(Section):
         examples=[{"endpoint": "https://api.payments-eu.example.net:6443"}],
     )
     people: People = Field(description="Whom to call.", examples=[{"owner": "Platform team"}])
+    access: Access = Field(
+        default=Access.model_construct(),
+        description="How a rescuer reaches the hosts. Default: as root by ssh.",
+        examples=[{"ssh": {"user": "rescue"}}],
+    )
     promise: Promise = Field(
         default=Promise.model_construct(),
         description="What the cluster promises. Default: nothing, so nothing is proven.",

@@ -46,8 +46,10 @@ from compiler.model.patterns import (
     PREFIX,
     QUANTITY_PATTERN,
     REGION,
+    SSH_JUMP,
     SSH_PUBLIC_KEY,
     STORE_URL,
+    USER_NAME,
     VELERO,
 )
 from compiler.values import cron, names
@@ -183,6 +185,14 @@ StoreUrl = Annotated[
     ),
 ]
 Region = Annotated[str, TextFormat("region", REGION, "a region is letters, digits and '-', such as eu-west-3", 63)]
+UserName = Annotated[
+    str,
+    TextFormat("user of a host", USER_NAME, "a user has at most 32 lower-case letters, digits, '-' and '_'", 32),
+]
+SshJump = Annotated[
+    str,
+    TextFormat("jump host of ssh", SSH_JUMP, "a jump host is written USER@HOST:PORT; user and port may be left out"),
+]
 GitUrl = Annotated[
     str,
     TextFormat("URL of a Git repository", GIT_URL, "expected a URL such as https://git.example.net/platform/dr.git"),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from compiler.model.cluster import ClusterSpec
+from compiler.plan.access import Access, access
 from compiler.plan.alerts import BackupAlert, alerts, page_link
 from compiler.plan.applications import ApplicationBackups, application_backups
 from compiler.plan.cluster import Cluster, cluster
@@ -35,6 +36,7 @@ class Plan:
     """Everything that one cluster's output says."""
 
     cluster: Cluster
+    access: Access
     promise: Promise
     loss_outcomes: LossOutcomes
     topology: Topology
@@ -88,6 +90,7 @@ def plan(whole: ClusterSpec, proofs: Proofs) -> Plan:
     engine = delivery(spec)
     return Plan(
         cluster=cluster(whole),
+        access=access(spec),
         promise=promise(spec),
         loss_outcomes=loss_outcomes(spec),
         topology=topology(spec),

@@ -15,6 +15,7 @@ from compiler.values import duration
 from compiler.values.sources import Sources, merged
 
 LAYERS = "layers"
+SSH_PORT = 22
 
 
 class View(dict[str, object]):
@@ -70,6 +71,19 @@ def _call(plan: Plan, messages: Messages) -> str:
     return str(messages["then"]).join(map(escape, called))
 
 
+def _ssh(plan: Plan) -> str:
+    """Return the command that logs in to a host, by the word ADDRESS."""
+    access = plan.access
+    port = f"-p {access.port} " if access.port != SSH_PORT else ""
+    jump = f"-J {access.jump} " if access.jump else ""
+    return f"ssh {port}{jump}{access.user}@ADDRESS"
+
+
+def _by_ssh(plan: Plan, messages: Messages, key: str) -> str:
+    """Return a message about the login, in the words for a user who needs sudo where this one does."""
+    return format_message(messages[f"{key}_sudo" if plan.access.sudo else key], {"ssh": _ssh(plan)})
+
+
 def _ages(plan: Plan, messages: Messages) -> Iterator[str]:
     """Yield what each alert watches and the age of its last success beyond which it fires."""
     for alert in plan.alerts:
@@ -91,7 +105,8 @@ def _signers(plan: Plan, messages: Messages) -> str:
 def _prepare(plan: Plan, messages: Messages) -> str:
     """Return what takes long to arrive in a restore of etcd and is therefore fetched first."""
     named = {"holders": _listed(_holders(plan), messages), "owner": escape(plan.cluster.people.owner)}
-    return format_message(messages["prepare_snapshots" if plan.etcd_backup else "prepare"], named)
+    key = "prepare_snapshots" if plan.etcd_backup else "prepare"
+    return format_message(messages[key], {**named, "login": PLACEHOLDERS["login"](plan, messages)})
 
 
 def _volumes(plan: Plan, messages: Messages) -> str:
@@ -130,6 +145,8 @@ PLACEHOLDERS: Mapping[str, Callable[[Plan, Messages], object]] = {
     "quorum_of": _quorum_of,
     "lost": _lost,
     "prepare": _prepare,
+    "login": lambda plan, messages: _by_ssh(plan, messages, "login"),
+    "root_shell": lambda plan, messages: _by_ssh(plan, messages, "root_shell"),
     "static_pods": lambda plan, _: VARIABLES["STATIC_PODS"](plan),
     "etcd_data": lambda plan, _: VARIABLES["ETCD_DATA"](plan),
     "holders": lambda plan, messages: _listed(_holders(plan), messages),

@@ -53,12 +53,14 @@ POOLS: dict[str, list[Any]] = {
     "image by digest": [
         f"{name}{DIGEST}" for name in ("r.example.net/a", "r.example.net/b/c", "r.net:5000/d", "e.net/f")
     ],
+    "jump host of ssh": ["bastion.example.net", "rescue@bastion.example.net:2222", "10.0.0.9:22", "x"],
     "key path": ["spec", "spec.etcd", "spec.hosts", "spec.namespaces"],
     "label value": ["other", "x", "a.b", "Z1"],
     "number of pods, or a percentage of them": [1, 2, "25%", "50%", 7],
     "path in a bucket": ["other", "a/b/c", "x", "dr"],
     "quantity": ["1", "250m", "3Gi", "900Gi", "64Mi"],
     "region": ["us-east-1", "x-1", "eu-north-9", "local"],
+    "user of a host": ["rescue", "admin", "core", "root"],
     "text": ["Other", "Some text", "x", "Whoever it is"],
 }
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from compiler.distributions.external_etcd import EXTERNAL
+from compiler.plan.access import Access
 from compiler.plan.applications import ApplicationBackups
 from compiler.plan.plan import Plan
 from compiler.plan.topology import EtcdCluster, Host
@@ -145,3 +146,20 @@ def test_long_values_are_assigned_in_pieces() -> None:
     lines = shell.assign("V", value)
     assert len(lines) > 1
     assert max(map(len, lines)) <= shell.MAX_COLUMNS
+
+
+def test_pages_of_a_managed_cluster_name_no_host() -> None:
+    """Pools of a managed cluster may have no hosts with names."""
+    before = plan("shop-cloud")
+    nameless = replace(before, topology=replace(before.topology, hosts=()))
+    assert pages(nameless) == pages(before)
+
+
+def test_pages_log_in_as_the_spec_says() -> None:
+    access = Access(user="rescue", port=2222, jump="bastion.example.net", sudo=True, sources=())
+    page = pages(replace(plan("payments-eu"), access=access))[QUORUM].decode()
+    prose = re.sub(r"```.*?```", "", page, flags=re.DOTALL)
+    assert "`ssh -p 2222 -J bastion.example.net rescue@ADDRESS`" in prose and "`sudo -i`" in prose
+    assert "root@ADDRESS" not in page and 'SSH_USER="rescue"' in page
+    as_root = re.sub(r"```.*?```", "", made("payments-eu")[QUORUM], flags=re.DOTALL)
+    assert "`ssh root@ADDRESS`" in as_root and "sudo" not in as_root

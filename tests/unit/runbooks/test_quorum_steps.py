@@ -11,6 +11,8 @@ from compiler.runbooks.block import Value, program
 from compiler.runbooks.step import definition
 
 CLUSTER = "payments-eu"
+ROOT = {"SSH_USER": "root", "SSH_PORT": "22", "SSH_JUMP": "", "SSH_SUDO": ""}
+RESCUER = {"SSH_USER": "rescue", "SSH_PORT": "2222", "SSH_JUMP": "bastion.example.net", "SSH_SUDO": "yes"}
 MEMBERS = ("cp1=10.0.0.1", "cp2=10.0.0.2", "cp3=[fd00::3]")
 PEERS = "cp1=https://10.0.0.1:2380,cp2=https://10.0.0.2:2380,cp3=https://[fd00::3]:2380"
 PODS = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "etcd")
@@ -40,10 +42,10 @@ pathlib.Path(sys.argv[sys.argv.index("--output") + 1]).write_text(f"<ListBucketR
 """
 # A host is a folder by its address; one that is not there is not reached.
 SSH = """#!/bin/sh
-for WORD in "$@"; do
-  case $WORD in root@*) ADDRESS=${WORD#root@} ;; esac
-  COMMAND=$WORD
-done
+echo "$*" >> "$HOSTS/logins"
+while [ $# -gt 2 ]; do shift; done
+ADDRESS=$1
+COMMAND=$2
 [ -d "$HOSTS/$ADDRESS" ] || exit 255
 eval "$(printf %s "$COMMAND" | sed "s|/root/kedge|$HOSTS/$ADDRESS|g")"
 """
@@ -92,7 +94,7 @@ class Machine:
             input="".join(f"{answer}\n" for answer in answers),
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=240,
             check=False,
         )
         lines = done.stdout.splitlines()
@@ -119,7 +121,7 @@ def bucket(machine: Machine) -> Machine:
     for name in ("age", "ssh"):
         machine.stub(name, "#!/bin/sh\nexit 1\n")
     store = {"STORE_ENDPOINT": "https://s3.example.net", "STORE_REGION": "eu-1", "STORE_BUCKET": "b", "STORE_PATH": "p"}
-    machine.run("choose-store", values={"CLUSTER": CLUSTER, **store})
+    machine.run("choose-store", values={"CLUSTER": CLUSTER, "HOST_ADDRESSES": (), **ROOT, **store})
     return machine
 
 
@@ -235,7 +237,7 @@ def hosts(machine: Machine) -> Machine:
 
 
 def _choose(hosts: Machine, *answers: str) -> list[str]:
-    return hosts.run("choose-data", *answers, values={"MEMBERS": MEMBERS})
+    return hosts.run("choose-data", *answers, values={"MEMBERS": MEMBERS, **ROOT})
 
 
 def _lose(hosts: Machine, *addresses: str) -> None:
@@ -280,7 +282,7 @@ def test_restored_cluster_has_every_member_while_a_majority_takes_part(
 ) -> None:
     _lose(hosts, *gone)
     _choose(hosts, *([names] if names else []), "")
-    hosts.run("send-data", values={"MEMBERS": MEMBERS})
+    hosts.run("send-data", values={"MEMBERS": MEMBERS, **ROOT})
     assert (hosts.hosts / "fd00::3" / "chosen.db").read_text() == "data of fd00::3"
     assert f"RESTORED='{restored}'" in (hosts.hosts / "fd00::3" / "state").read_text()
 
@@ -288,7 +290,7 @@ def test_restored_cluster_has_every_member_while_a_majority_takes_part(
 def test_host_that_is_lost_before_the_data_is_sent_is_a_stop(hosts: Machine) -> None:
     _choose(hosts, "")
     _lose(hosts, "fd00::3")
-    assert "STOP: cp3 was not reached" in hosts.run("send-data", values={"MEMBERS": MEMBERS})[-1]
+    assert "STOP: cp3 was not reached" in hosts.run("send-data", values={"MEMBERS": MEMBERS, **ROOT})[-1]
 
 
 @pytest.fixture
@@ -369,8 +371,37 @@ def test_etcd_is_not_started_on_a_host_that_was_not_restored(machine: Machine) -
 def test_every_kubelet_that_was_not_restarted_is_named(hosts: Machine) -> None:
     hosts.stub("systemctl", f'#!/bin/sh\necho "$*" >> {hosts.home}/restarts\n')
     addresses = ("10.0.0.1", "10.0.0.2", "fd00::3")
-    assert hosts.run("restart-kubelets", values={"HOST_ADDRESSES": addresses})[-1] == "OK: every kubelet is restarted"
+    assert (
+        hosts.run("restart-kubelets", values={"HOST_ADDRESSES": addresses, **ROOT})[-1]
+        == "OK: every kubelet is restarted"
+    )
     _lose(hosts, "10.0.0.1", "fd00::3")
-    said = hosts.run("restart-kubelets", values={"HOST_ADDRESSES": addresses})
+    said = hosts.run("restart-kubelets", values={"HOST_ADDRESSES": addresses, **ROOT})
     assert said == ["10.0.0.2: restarted", "STOP: the kubelet was not restarted on: 10.0.0.1 fd00::3"]
     assert (hosts.home / "restarts").read_text().splitlines() == ["restart kubelet"] * 4
+
+
+def test_every_login_is_the_stated_one(hosts: Machine) -> None:
+    """User, port and jump host go to ssh, and the command runs as root by a sudo that does not ask."""
+    hosts.stub("sudo", f'#!/bin/sh\n[ "$1" = -n ] && shift && echo "$*" >> {hosts.hosts}/sudo && exec "$@"\n')
+    hosts.stub("systemctl", "#!/bin/sh\nexit 0\n")
+    addresses = ("10.0.0.1", "10.0.0.2", "fd00::3")
+    hosts.run("prepare-workstation", values={"CLUSTER": CLUSTER, "HOST_ADDRESSES": addresses, **RESCUER})
+    hosts.run("choose-data", "", values={"MEMBERS": MEMBERS, **RESCUER})
+    hosts.run("send-data", values={"MEMBERS": MEMBERS, **RESCUER})
+    hosts.run("restart-kubelets", values={"HOST_ADDRESSES": addresses, **RESCUER})
+    logins = (hosts.hosts / "logins").read_text().splitlines()
+    assert len(logins) > 12
+    assert all(" -p 2222 -J bastion.example.net -l rescue " in login and " sudo -n sh -c " in login for login in logins)
+    assert len((hosts.hosts / "sudo").read_text().splitlines()) == len(logins)
+    assert (hosts.hosts / "fd00::3" / "chosen.db").read_text() == "data of fd00::3"
+
+
+def test_hosts_that_ssh_does_not_reach_are_named_before_they_are_needed(hosts: Machine) -> None:
+    _lose(hosts, "10.0.0.2")
+    said = hosts.run(
+        "prepare-workstation", values={"CLUSTER": CLUSTER, "HOST_ADDRESSES": ("10.0.0.1", "10.0.0.2"), **ROOT}
+    )
+    assert said[-4].startswith("10.0.0.1: logged in") and said[-3].startswith("10.0.0.2: NOT logged in")
+    assert said[-2].endswith(": 10.0.0.2")
+    assert said[-1] == f"OK: this workstation is ready for {CLUSTER}"

@@ -1,6 +1,3 @@
-reach() {
-  timeout "$1" ssh -o BatchMode=yes -o ConnectTimeout=10 "root@$2" "$3"
-}
 fetch() {
   reach 900 "$ADDRESS" 'cat /root/kedge/survivor.db' > "survivor-$NAME.db"
 }

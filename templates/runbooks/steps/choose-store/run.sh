@@ -37,4 +37,5 @@ remember STORE_ENDPOINT "$STORE_ENDPOINT"
 remember STORE_REGION "$STORE_REGION"
 remember STORE_BUCKET "$STORE_BUCKET"
 remember STORE_PATH "$STORE_PATH"
+try_hosts
 ok "snapshots come from $STORE_ENDPOINT"

@@ -6,4 +6,5 @@ command -v ssh || stop "ssh is missing on this machine"
   echo 'export KUBECONFIG'
   echo '[ ! -s state ] || . ./state'
 } > ./env
+try_hosts
 ok "this workstation is ready for $CLUSTER"

@@ -1,7 +1,6 @@
 FAILED=
 for ADDRESS in $HOST_ADDRESSES; do
-  if timeout 30 ssh -o BatchMode=yes -o ConnectTimeout=10 "root@$ADDRESS" \
-    'systemctl restart kubelet' < /dev/null; then
+  if reach 30 "$ADDRESS" 'systemctl restart kubelet' < /dev/null; then
     echo "$ADDRESS: restarted"
   else
     FAILED="$FAILED $ADDRESS"

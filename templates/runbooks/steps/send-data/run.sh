@@ -1,6 +1,3 @@
-reach() {
-  timeout "$1" ssh -o BatchMode=yes -o ConnectTimeout=10 "root@$2" "$3"
-}
 send() {
   reach 900 "$ADDRESS" 'umask 077; cat > /root/kedge/chosen.db' < "$CHOSEN"
 }

@@ -1,0 +1,6 @@
+reach() {
+  REMOTE=$3
+  [ -z "$SSH_SUDO" ] || REMOTE="sudo -n sh -c '$3'"
+  timeout "$1" ssh -o BatchMode=yes -o ConnectTimeout=10 -p "$SSH_PORT" \
+    ${SSH_JUMP:+-J "$SSH_JUMP"} -l "$SSH_USER" "$2" "$REMOTE"
+}
