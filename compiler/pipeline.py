@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from compiler import manifests, rules
 from compiler.findings import faults, waivers
@@ -17,6 +17,7 @@ from compiler.render import alert_tests, build_record, host_files, pages, tree
 from compiler.render.gate import Gate
 from compiler.render.tree import File
 from compiler.rules import split_ids
+from compiler.runbooks.clock import recovery_times
 from compiler.source.cache import BaseCache
 from compiler.source.document import Document
 from compiler.source.fault import Fault, Unreadable
@@ -61,7 +62,9 @@ def check(context: RunContext, cluster: str) -> Checked:
     spec = structure(layered, cluster)
     if isinstance(spec, tuple):
         return Checked(name=cluster, findings=_findings(spec), documents=layered.documents)
-    proofs = prove(spec.spec)
+    proven = prove(spec.spec)
+    decided = plan(spec, proven)
+    proofs = replace(proven, recovery_times=tuple(recovery_times(decided)))
     findings = [
         _finding(layered, spec.spec.tier, rule_id(rule.__name__), rule.SEVERITY, violation)
         for rule in rules.RULES
@@ -71,7 +74,7 @@ def check(context: RunContext, cluster: str) -> Checked:
     return Checked(
         name=cluster,
         findings=judged,
-        plan=plan(spec, proofs),
+        plan=decided,
         documents=layered.documents,
         claims=claims(spec.spec, proofs, judged),
     )

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
+ProcedureName = Literal["etcd-member-lost", "etcd-quorum-lost", "namespace-deleted"]
+"""Procedures that bring a service back, so that an RTO counts for them."""
+
 Situation = Literal["quorum-lost", "namespace-deleted"]
 """`quorum-lost`: too few members are left, and a control-plane host with its keys is. What no row answers: no host is left that has the
 CA's keys; objects outside namespaces were deleted; every credential of the cluster was stolen; volumes were lost with their hosts."""

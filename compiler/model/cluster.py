@@ -10,7 +10,7 @@ from compiler.model.base import Section
 from compiler.model.delivery import Gitops, Monitoring, Waiver
 from compiler.model.etcd import Etcd
 from compiler.model.namespaces import Namespace, Priority
-from compiler.model.promise import Distribution, Identity, People, Promise, Tier
+from compiler.model.promise import Distribution, Identity, People, Promise, Recovery, Tier
 from compiler.model.scalars import BasePath, ClusterName, Name, ObjectName, ShortName
 from compiler.model.topology import ControlPlane, Host, Pool
 
@@ -58,6 +58,11 @@ class Spec(Section):
         default=Promise.model_construct(),
         description="What the cluster promises. Default: nothing, so nothing is proven.",
         examples=[{"stayUp": ["host"]}],
+    )
+    recovery: Recovery = Field(
+        default=Recovery.model_construct(),
+        description="What is known about recovering this cluster.",
+        examples=[{"minutes": {"etcd-quorum-lost": 45}}],
     )
     hosts: dict[ObjectName, Host] = Field(
         min_length=1,

@@ -17,13 +17,15 @@ BUCKET = re.compile(r"(?!.*\.\.)[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]")
 PREFIX = re.compile(r"(?!.*\.\.)[a-z0-9][a-z0-9._\-]*(/[a-z0-9][a-z0-9._\-]*)*")
 PORT = "([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
 HOST = rf"[a-z0-9]([a-z0-9.\-]*[a-z0-9])?(:{PORT})?"
+ANY_CASE_HOST = HOST.replace("a-z", "A-Za-z")
 SEGMENT = r"/[A-Za-z0-9_~\-][A-Za-z0-9._~\-]*"  # does not begin with a dot, so that no path climbs
 STORE_URL = re.compile(rf"https?://{HOST}/?")
 USER = r"[a-z][a-z0-9_\-]{0,31}"
 USER_NAME = re.compile(USER)
 SSH_JUMP = re.compile(rf"({USER}@)?{HOST}")
 REGION = re.compile(r"[A-Za-z0-9][A-Za-z0-9\-]*")
-HTTPS_URL = re.compile(rf"https?://{HOST}({SEGMENT})*/?")
+HTTPS_URL = re.compile(rf"https?://{ANY_CASE_HOST}({SEGMENT})*/?")
+"""Names of hosts are the same in any case, and some providers write those of their endpoints in capitals."""
 GIT_URL = re.compile(rf"(https?|ssh)://([a-z0-9\-]+@)?{HOST}({SEGMENT})+")
 BASE_PATH = re.compile(r"(\.{1,2}/)*[A-Za-z0-9_][A-Za-z0-9._\-]*(/[A-Za-z0-9_][A-Za-z0-9._\-]*)*")
 BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._\-]*(/[A-Za-z0-9][A-Za-z0-9._\-]*)*")

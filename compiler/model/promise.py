@@ -7,6 +7,7 @@ from pydantic import Field
 from compiler.distributions.registry import MEANINGS, NAMES
 from compiler.facts import tables
 from compiler.facts.fact import example
+from compiler.facts.procedures import ProcedureName
 from compiler.model.base import Section
 from compiler.model.scalars import DistributionName, Duration, Fingerprint, KubernetesVersions, Text, Url
 from compiler.model.topology import DomainKind
@@ -56,6 +57,19 @@ class Promise(Section):
         default=None,
         description="Objectives of the applications and their data. Needed as soon as an application is backed up.",
         examples=[{"rpo": "24h", "rto": "8h"}],
+    )
+
+
+class Recovery(Section):
+    """What the author knows about recovering this cluster."""
+
+    minutes: dict[ProcedureName, Annotated[int, Field(ge=1, le=10080)]] = Field(
+        default={},
+        description=(
+            "Minutes until the service is back, by procedure, as rehearsals of this cluster showed. The RTO is held against them."
+            " Default: the sum of the procedure's steps."
+        ),
+        examples=[{"etcd-quorum-lost": 45}],
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from compiler.facts.procedures import ProcedureName
 from compiler.model.cluster import Spec
 from compiler.model.promise import Loss, Objective
 from compiler.model.recording import recorded
@@ -31,7 +32,7 @@ class OwnObjectives:
 class Promise:
     """Losses that the cluster keeps serving through, losses that it comes back from, and the objectives, None where nothing is promised.
 
-    `shortest_application_rto`: what a page about any application has to meet.
+    `shortest_application_rto`: what a page about any application has to meet; `minutes`: the author's estimates by procedure.
     """
 
     stay_up: tuple[DomainKind, ...]
@@ -40,12 +41,17 @@ class Promise:
     applications: Objectives | None
     own: tuple[OwnObjectives, ...]
     shortest_application_rto: int | None
+    minutes: tuple[tuple[ProcedureName, int], ...]
     sources: Sources
 
     @property
     def page_sources(self) -> Sources:
         """All that pages state."""
         return self.sources
+
+    def minutes_of(self, procedure: str) -> int | None:
+        """Return the author's estimate for a procedure, None where there is none."""
+        return next((minutes for name, minutes in self.minutes if name == procedure), None)
 
 
 def promise(spec: Spec) -> Promise:
@@ -58,6 +64,7 @@ def promise(spec: Spec) -> Promise:
         applications=_objectives(view.promise.applications),
         own=tuple(_own(view)),
         shortest_application_rto=_shortest_rto(view),
+        minutes=tuple(view.recovery.minutes.items()),
         sources=reads.paths(),
     )
 

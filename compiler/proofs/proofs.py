@@ -15,11 +15,15 @@ from compiler.proofs import (
     placement,
     schedules,
 )
+from compiler.proofs.recovery_times import RecoveryTime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proofs:
-    """What was calculated. Whether it is good enough is for the rules to say."""
+    """What was calculated. Whether it is good enough is for the rules to say.
+
+    `recovery_times` are known once the procedures are: they are added to the proofs then.
+    """
 
     unpromised: minimum.Minimum
     placement: placement.Placement | None
@@ -32,6 +36,7 @@ class Proofs:
     etcd_size: etcd_size.EtcdSize | None
     missing_defaults: tuple[limit_defaults.MissingDefault, ...]
     outcomes: tuple[outcomes.Outcome, ...]
+    recovery_times: tuple[RecoveryTime, ...] = ()
 
 
 def prove(spec: Spec) -> Proofs:

@@ -19,7 +19,7 @@ from compiler.render.messages import Messages, References, anchor, catalog, form
 from compiler.render.placeholders import View
 from compiler.render.step_section import section, table
 from compiler.render.test_record import proven
-from compiler.runbooks import PROCEDURES
+from compiler.runbooks import PROCEDURES, clock
 from compiler.runbooks.procedure import Procedure
 from compiler.runbooks.step import STOP, Step
 from compiler.values import duration
@@ -82,13 +82,13 @@ def _page(plan: Plan, procedure: Procedure, language: str, view: View) -> dict[s
     messages, own = catalog(language, "page"), catalog(language, f"procedures/{procedure.name}")
     headings, links = _headings(messages, procedure, language, view)
     view["step"] = References("step", links)
-    total = sum(step.minutes for step in procedure.steps) * 60
+    total = clock.service_back(procedure)
     return {key: format_message(own[key], view) for key in OWN} | {
         "cluster": plan.cluster.name,
         "file": procedure.file,
         "first": procedure.first_commands,
         "facts": _facts(messages, view),
-        "budget": _budget(messages, total, procedure.rto),
+        "budget": _budget(messages, total, plan.promise.minutes_of(procedure.name), procedure.rto),
         "executed": _executed(plan, messages, procedure, links),
         "steps": list(_steps(plan, procedure, language, view, headings)),
     }
@@ -113,11 +113,17 @@ def _facts(messages: Messages, view: View) -> list[tuple[str, object]]:
     return [*named, *etcd, (messages["call"], view["call"])]
 
 
-def _budget(messages: Messages, total: int, rto: int | None) -> str:
+def _budget(messages: Messages, total: int, stated: int | None, rto: int | None) -> str:
     if rto is None:
         return format_message(messages["budget_free"], {"total": _words(total)})
-    key = "budget_fits" if total <= rto else "budget_short"
-    return format_message(messages[key], {"total": _words(total), "rto": _words(rto)})
+    estimate = None if stated is None else stated * 60
+    key = "budget_fits" if (estimate or total) <= rto else "budget_short"
+    sentence = format_message(messages[key], {"total": _words(estimate or total), "rto": _words(rto)})
+    return (
+        sentence
+        if estimate is None
+        else f"{format_message(messages['budget_stated'], {'total': _words(total)})} {sentence}"
+    )
 
 
 def _executed(plan: Plan, messages: Messages, procedure: Procedure, links: Mapping[str, str]) -> str:
@@ -139,7 +145,7 @@ def _steps(plan: Plan, procedure: Procedure, language: str, view: View, headings
     distribution = plan.cluster.distribution.name
     stop = format_message(messages["stop"], view)
     for step in procedure.steps:
-        spent += step.minutes
+        spent += clock.counted(step)
         own = catalog(language, f"steps/{step.slug}")
         fails = (
             stop if step.on_failure == STOP else format_message(messages["go"], {"step": f"{{step:{step.on_failure}}}"})
@@ -164,9 +170,9 @@ def _meta(step: Step, spent: int, rto: int | None, messages: Messages) -> Iterat
     yield format_message(messages[place], {"hosts": ", ".join(step.hosts)})
     kind = str(messages[step.definition.kind.replace("-", "_")])
     yield f"**{kind}**" if step.definition.kind == "destructive" else kind
-    yield format_message(messages["minutes"], {"minutes": step.minutes})
-    clock = {"total": _words(spent * 60), "rto": _words(rto or 0)}
-    yield format_message(messages["clock" if rto else "clock_free"], clock)
+    yield format_message(messages["minutes"], {"minutes": clock.minutes(step)})
+    times = {"total": _words(spent * 60), "rto": _words(rto or 0)}
+    yield format_message(messages["clock" if rto else "clock_free"], times)
 
 
 def _claim(messages: Messages, run: Run | None) -> str:

@@ -5,6 +5,7 @@ from compiler.rules.promise import (
     hosts_state_their_site,
     promise_covers_the_tier,
     promised_loss_has_a_procedure,
+    rto_is_long_enough_for_the_procedure,
 )
 from compiler.rules.rule import Rule
 
@@ -13,4 +14,5 @@ RULES: tuple[Rule, ...] = (
     control_plane_has_no_single_point_of_failure,
     hosts_state_their_site,
     promised_loss_has_a_procedure,
+    rto_is_long_enough_for_the_procedure,
 )

@@ -56,6 +56,7 @@ POOLS: dict[str, list[Any]] = {
     "jump host of ssh": ["bastion.example.net", "rescue@bastion.example.net:2222", "10.0.0.9:22", "x"],
     "key path": ["spec", "spec.etcd", "spec.hosts", "spec.namespaces"],
     "label value": ["other", "x", "a.b", "Z1"],
+    "annotation value": ["other", "x", "a.b", "Z1"],
     "number of pods, or a percentage of them": [1, 2, "25%", "50%", 7],
     "path in a bucket": ["other", "a/b/c", "x", "dr"],
     "quantity": ["1", "250m", "3Gi", "900Gi", "64Mi"],
