@@ -43,7 +43,7 @@ def _recorded(record: bytes) -> tuple[Delivered, ...] | None:
             Delivered(str(one["path"]), object_title(one["kind"], one["namespace"], one["name"]), one["guard"])
             for one in json.loads(record)["objects"]
         )
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 

@@ -14,7 +14,9 @@ from compiler.cli.selection import refuse_none
 from compiler.findings.finding import Finding
 from compiler.publish import tree
 from compiler.report import json_output
+from compiler.report.text import command as command_line
 from compiler.report.text import plural
+from compiler.source.fault import folder_name
 
 EPILOG = """\b
 Examples:
@@ -82,13 +84,13 @@ def _print(outputs: Iterable[Freshness], orphans: tuple[str, ...]) -> None:
     counts = {"fresh": 0, "stale": len(orphans), "skipped": 0}
     for name in orphans:
         click.echo(
-            f"{name}: stale: its spec was deleted, and its output is still synced\n"
-            f"  = fix: restore the spec, or git rm -r clusters/{name}/generated"
+            f"{folder_name(name)}: stale: its spec was deleted, and its output is still synced\n"
+            f"  = fix: restore the spec, or {command_line('git', 'rm', '-r', f'clusters/{name}/generated')}"
         )
     for output in outputs:
         if output.stale is None:
             counts["skipped"] += 1
-            click.echo(f"{output.name}: skipped: its spec has errors, so its output cannot be compared")
+            click.echo(f"{folder_name(output.name)}: skipped: its spec has errors, so its output cannot be compared")
         elif output.stale:
             counts["stale"] += 1
             more = f" and {len(output.stale) - SHOWN} more" if len(output.stale) > SHOWN else ""

@@ -9,10 +9,12 @@ from compiler.cli import consent, options, screen
 from compiler.cli.fleet import each
 from compiler.cli.run import Run, changes_data, over_clusters
 from compiler.cli.selection import CLUSTERS, OUTPUT, refuse_none
+from compiler.cli.strays import strays
 from compiler.findings.finding import Finding
 from compiler.publish import tree
 from compiler.publish.ownership import Changes
 from compiler.report import json_output, text
+from compiler.source.fault import folder_name
 
 EPILOG = """\b
 Examples:
@@ -51,6 +53,10 @@ def command(run: Run, allow_destroy: tuple[str, ...], dry_run: bool) -> None:
         if written.refused:
             refused[f"{CLUSTERS}/{written.name}"] = written.refused
         results.append(_data(written) if run.json else _line(written, dry_run))
+    for name, finding in strays(run.selection):
+        collected.append(finding)
+        if run.json:
+            results.append(_data(Written(name, (finding,), None)))
     if not dry_run:
         tree.flush(run.selection.root)
     findings = screen.distinct(collected)
@@ -93,7 +99,7 @@ class _Compiler:
 
 def _line(written: Written, dry_run: bool) -> str:
     if written.changes is None:
-        return f"{written.name}: not written, {'consent is missing' if written.refused else 'its spec has errors'}"
+        return f"{folder_name(written.name)}: not written, {'consent is missing' if written.refused else 'its spec has errors'}"
     changes = changes_data(written.changes)
     counts = [f"{len(changes[word])} {word}" for word in ("added", "changed", "removed") if changes[word]]
     kept = f"; kept, since edited by hand: {', '.join(changes['kept'])}" if changes["kept"] else ""

@@ -7,6 +7,7 @@ import click
 from compiler.change.delivered import delivered
 from compiler.change.destruction import destroyed
 from compiler.cli.exits import REFUSED
+from compiler.report import text
 from compiler.workspace.files import Files
 
 
@@ -23,9 +24,11 @@ def unnamed(files: Files, folder: str, produced: Collection[str], allowed: tuple
 
 def refuse(missing: Mapping[str, tuple[str, ...]]) -> None:
     """Raise Refused where any consent is missing: one message that names every object and the words of consent."""
-    lines = [f"  {folder}: {name}" for folder, names in missing.items() for name in names]
+    lines = [f"  {text.safe(folder)}: {text.safe(name)}" for folder, names in missing.items() for name in names]
     if lines:
-        consent = " ".join(f"--allow-destroy {name}" for names in missing.values() for name in names)
+        consent = text.command(
+            *(word for names in missing.values() for name in names for word in ("--allow-destroy", name))
+        )
         raise Refused(
             "this change removes what carries data or keeps backups going:\n" + "\n".join(lines) + "\n"
             "  = impact: the live objects are guarded and stay, but nothing renews or restores them any more\n"

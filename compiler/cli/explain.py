@@ -169,12 +169,15 @@ def _sources(record: bytes, cluster: str) -> dict[str, list[str]]:
     """Return the key paths by file. A record that was damaged is replaced by the next compile."""
     try:
         sources = json.loads(record)["sources"]
-        return {str(file): [str(path) for path in paths] for file, paths in sources.items()}
-    except (ValueError, KeyError, TypeError, AttributeError):
+        recorded = {str(file): [str(path) for path in paths] for file, paths in sources.items()}
+        for path in (path for paths in recorded.values() for path in paths):
+            keypath.parse(path)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         command = f"kedge compile {CLUSTERS}/{cluster}"
         raise EnvironmentFailure(
             f"read {build_record.NAME} of {cluster}", "it is damaged", f"run `{command}`"
         ) from None
+    return recorded
 
 
 def _located(path: Path) -> tuple[Path, str, str]:

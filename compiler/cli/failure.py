@@ -34,7 +34,10 @@ def report(error: BaseException, command: str | None, arguments: Sequence[str]) 
     failure = _failure(error)
     notes = {"cause:": failure.cause, "fix:": failure.fix}
     lines = [f"error: {failure.message}", *(f"  = {name:7}{text}" for name, text in notes.items() if text)]
-    click.echo("\n".join(lines), err=True)
+    with suppress(
+        OSError
+    ):  # the failure may be that standard error cannot be written: the exit code says it all the same
+        click.echo("\n".join(lines), err=True)
     if wants_json(arguments):
         from compiler.report import json_output
 
@@ -64,6 +67,8 @@ def _failure(error: BaseException) -> _Failure:
             return _Failure("interrupted", "", "run again: each output is complete or as it was before", INTERRUPTED)
         case EnvironmentFailure():
             return _Failure(f"cannot {error.attempted}", error.happened, error.advice, ENVIRONMENT)
+        case MemoryError():
+            return _Failure("memory is exhausted", "", "allow more memory, or name fewer clusters at once", ENVIRONMENT)
         case OSError():
             where = ascii(error.filename) if error.filename else "output"
             return _Failure(f"{error.strerror or error}: {where}", "", "", ENVIRONMENT)

@@ -2,7 +2,9 @@
 
 import re
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -34,6 +36,10 @@ Examples:
 Without --bucket, --recipient and --image etcd is not backed up, and validate warns about it: kedge makes up no key, since nobody
 would hold the private half.
 """
+
+WRITER = "offsite-writer"
+_OF_BACKUPS = ("bucket", "store", "region", "site", "secret", "image")
+"""Options that only the backup of etcd uses; `--recipient` and `--signer` are apart, since they repeat."""
 
 NAME_LIMIT = 30
 PAIR = re.compile(r"([a-z0-9][a-z0-9-]*)=(\S+( \S+)?)")
@@ -78,7 +84,7 @@ class _Draft:
 @click.option("--store", metavar="URL", help="URL of the S3 service.")
 @click.option("--region", help="Region of the bucket.")
 @click.option("--site", help="Site of the bucket.")
-@click.option("--secret", default="offsite-writer", show_default=True, help="Secret with the put-only credential.")
+@click.option("--secret", help=f"Secret with the put-only credential; {WRITER} by default.")
 @click.option(
     "--recipient", "recipients", multiple=True, metavar="NAME=age1...", help="A break-glass key. Repeat for each."
 )
@@ -162,60 +168,75 @@ def _write(path: Path, text: str) -> None:
 
 
 def _spec(name: str, hosts: dict[str, str], keys: _Keys, given: dict[str, str | None], draft: _Draft) -> str:
+    from ruamel.yaml import YAML  # with what it brings 30 ms
+
     hosts = hosts or {f"{name}1": draft.value(None, f"spec.hosts.{name}1.address", "192.0.2.11")}
     first = next(iter(hosts.values()))
     endpoint = draft.value(given["endpoint"], "spec.identity.endpoint", f"https://{first}:6443")
     version = draft.value(given["kubernetes"], "spec.distribution.version", example(tables.KUBERNETES))
     owner = draft.value(given["owner"], "spec.people.owner", "Owner of " + name)
-    lines = [
-        "apiVersion: kedge/v1alpha1",
-        "kind: ClusterDR",
-        f"metadata: {{name: {name}}}",
-        "spec:",
-        "  tier: lab",
-        f"  distribution: {{name: {DEFAULT}, version: {version}}}",
-        f'  identity: {{endpoint: "{endpoint}"}}',
-        f"  people: {{owner: {_quoted(owner)}}}",
-        "  promise:",
-        "    controlPlane: {rpo: 1h, rto: 4h}",
-        "  hosts:",
-        *(f"    {host}: {{address: {address}}}" for host, address in hosts.items()),
-        f"  controlPlane: {{hosts: [{', '.join(hosts)}]}}",
-        *_backup(keys, given, draft),
-    ]
-    if given["flux"]:
-        lines += ["  gitops:", f'    flux: {{url: "{given["flux"]}"}}']
-    return "\n".join(lines) + "\n"
+    spec = {
+        "tier": "lab",
+        "distribution": _flow({"name": DEFAULT, "version": version}),
+        "identity": _flow({"endpoint": _quoted(endpoint)}),
+        "people": _flow({"owner": _quoted(owner)}),
+        "promise": {"controlPlane": _flow({"rpo": "1h", "rto": "4h"})},
+        "hosts": {host: _flow({"address": address}) for host, address in hosts.items()},
+        "controlPlane": _flow({"hosts": list(hosts)}),
+        **_backup(keys, given, draft),
+        **({"gitops": {"flux": _flow({"url": _quoted(given["flux"])})}} if given["flux"] else {}),
+    }
+    writer = YAML()
+    writer.width = 4096
+    text = StringIO()
+    head = {"apiVersion": "kedge/v1alpha1", "kind": "ClusterDR", "metadata": _flow({"name": name})}
+    writer.dump({**head, "spec": spec}, text)
+    return text.getvalue()
 
 
-def _backup(keys: _Keys, given: dict[str, str | None], draft: _Draft) -> list[str]:
-    """The backup of etcd, where everything that cannot be made up was given."""
-    if not (given["bucket"] and given["image"] and keys.recipients):
-        return []
+def _backup(keys: _Keys, given: dict[str, str | None], draft: _Draft) -> dict[str, object]:
+    """Return the backup of etcd where everything that cannot be made up was given, and nothing where none of it was."""
+    needed = {"--bucket": given["bucket"], "--recipient": keys.recipients, "--image": given["image"]}
+    missing = [option for option, value in needed.items() if not value]
+    named = {"--recipient": keys.recipients, "--signer": keys.signers}
+    stated = [f"--{name}" for name in _OF_BACKUPS if given[name]] + [option for option, pairs in named.items() if pairs]
+    if not stated:
+        return {}
+    if missing:
+        raise click.UsageError(f"{stated[0]} describes the backup of etcd, which needs {' and '.join(missing)} too")
     store = draft.value(given["store"], "spec.locations.offsite.endpoint", "https://s3.example.net")
-    region = draft.value(given["region"], "spec.locations.offsite.region", "us-east-1")
-    site = [f"      site: {given['site']}"] if given["site"] else []
-    return [
-        "  keys:",
-        "    breakGlass:",
-        *(f"      {name}: {{age: {age}}}" for name, age in keys.recipients.items()),
-        *(["    snapshotSigners:"] if keys.signers else []),
-        *(f'      "{name}": {{ssh: {ssh}}}' for name, ssh in keys.signers.items()),
-        "  locations:",
-        "    offsite:",
-        f"      bucket: {given['bucket']}",
-        f'      endpoint: "{store}"',
-        f"      region: {region}",
-        *site,
-        f"      credential: {{secret: {given['secret']}}}",
-        "  backups:",
-        "    etcd:",
-        '      schedule: "*/30 * * * *"',
-        "      retention: 14d",
-        "      to: [offsite]",
-        f"      cronJob: {{image: {given['image']}}}",
-    ]
+    offsite = {
+        "bucket": given["bucket"],
+        "endpoint": _quoted(store),
+        "region": draft.value(given["region"], "spec.locations.offsite.region", "us-east-1"),
+        **({"site": given["site"]} if given["site"] else {}),
+        "credential": _flow({"secret": given["secret"] or WRITER}),
+    }
+    etcd = {
+        "schedule": _quoted("*/30 * * * *"),
+        "retention": "14d",
+        "to": _flow(["offsite"]),
+        "cronJob": _flow({"image": given["image"]}),
+    }
+    signers = {_quoted(name): _flow({"ssh": ssh}) for name, ssh in keys.signers.items()}
+    public = {
+        "breakGlass": {name: _flow({"age": age}) for name, age in keys.recipients.items()},
+        **({"snapshotSigners": signers} if signers else {}),
+    }
+    return {"keys": public, "locations": {"offsite": offsite}, "backups": {"etcd": etcd}}
 
 
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+def _flow(value: dict[str, Any] | list[str]) -> object:
+    """Return a mapping or list that is written on one line."""
+    from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+    written = CommentedMap(value) if isinstance(value, dict) else CommentedSeq(value)
+    written.fa.set_flow_style()
+    return written
+
+
+def _quoted(text: str) -> object:
+    """Return a text that is written in quotes."""
+    from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+    return DoubleQuotedScalarString(text)

@@ -5,6 +5,7 @@ import importlib
 import os
 import signal
 import sys
+from typing import TextIO
 
 import click
 
@@ -101,13 +102,16 @@ def run() -> None:
         _open_streams()
         sys.exit(_interruptible())
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output(sys.stdout, sys.stderr)
         sys.exit(ENVIRONMENT)
     except (KeyboardInterrupt, click.Abort, Exception) as error:
         from compiler.cli import failure
 
         command = next((word for word in sys.argv[1:] if word in COMMANDS), None)
-        sys.exit(failure.report(error, command, sys.argv[1:]))
+        code = failure.report(error, command, sys.argv[1:])
+        if isinstance(error, OSError):
+            _discard_output(sys.stdout, sys.stderr)
+        sys.exit(code)
     finally:
         gc.freeze()  # the process ends: to search all that was loaded for garbage once more costs 50 ms
 
@@ -117,8 +121,17 @@ def _interruptible() -> int:
     try:
         # click returns the code of an Exit here, and None where a command simply ends.
         return main.main(prog_name="kedge", standalone_mode=False) or 0
+    except SystemExit:  # click itself ends the process in one case only: nobody reads the output any more
+        raise BrokenPipeError from None
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _discard_output(*streams: TextIO) -> None:
+    """Point streams at nothing, so that what they still hold does not fail again, with another code, when Python ends."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    for stream in streams:
+        os.dup2(nothing, stream.fileno())
 
 
 def _open_streams() -> None:

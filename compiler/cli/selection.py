@@ -10,6 +10,7 @@ import click
 
 from compiler.pipeline import RunContext
 from compiler.source.cache import BaseCache
+from compiler.source.fault import folder_name
 from compiler.workspace.files import SPEC_NAME, DiskFiles, Files
 
 CLUSTERS = "clusters"
@@ -61,7 +62,7 @@ def refuse_none(selection: Selection) -> None:
     orphans = selection.orphans()
     if orphans:
         raise click.UsageError(
-            f"there is no spec in {selection.root / CLUSTERS}, and the output of {', '.join(orphans)} is still synced:"
+            f"there is no spec in {selection.root / CLUSTERS}, and the output of {', '.join(map(folder_name, orphans))} is still synced:"
             f" restore the spec, or remove the output as `kedge check` says"
         )
     raise click.UsageError(f"there is no cluster in {selection.root / CLUSTERS}: start with `kedge init <name>`")
@@ -92,7 +93,11 @@ def _named(argument: str, start: Path) -> tuple[Path, str]:
     if root and argument in known:
         return root, argument
     close = difflib.get_close_matches(folder.name, known, n=1)
-    hint = f"; did you mean {close[0]}?" if close else f": a cluster is a folder {CLUSTERS}/<name> with a {SPEC_NAME}"
+    hint = (
+        f"; did you mean {folder_name(close[0])}?"
+        if close
+        else f": a cluster is a folder {CLUSTERS}/<name> with a {SPEC_NAME}"
+    )
     raise click.UsageError(f"{argument!a} is not a cluster{hint}")
 
 

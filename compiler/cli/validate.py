@@ -9,6 +9,7 @@ from compiler.cli import screen
 from compiler.cli.fleet import each
 from compiler.cli.run import Run, over_clusters
 from compiler.cli.selection import refuse_none
+from compiler.cli.strays import strays
 from compiler.findings.finding import Finding
 from compiler.proofs.claims import Claim
 from compiler.report import claims, json_output, text
@@ -28,6 +29,7 @@ def command(run: Run) -> None:
     """Check the specs: prove what can be proved, and report each promise that does not hold. Writes nothing."""
     refuse_none(run.selection)
     checked = list(each(lambda name: _judged(run.context, name), run.selection.names, run.jobs))
+    checked += [_Judged(name, "", (finding,), ()) for name, finding in strays(run.selection)]
     findings = screen.distinct(f for one in checked for f in one.findings)
     if run.json:
         clusters = [
@@ -39,7 +41,7 @@ def command(run: Run) -> None:
         run.show(findings, err=False)
         for line in claims.lines([(one.name, one.tier, one.claims) for one in checked]):
             click.echo(line, err=True)
-        click.echo(text.tally(findings, len(checked)), err=True)
+        click.echo(text.tally(findings, len(run.selection.names)), err=True)
     raise click.exceptions.Exit(run.exit_code(findings))
 
 

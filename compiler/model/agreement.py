@@ -122,7 +122,7 @@ def _keys(spec: Spec) -> Iterator[Inconsistency]:
 
 def _locations(spec: Spec) -> Iterator[Inconsistency]:
     """Two locations with the same bucket and prefix hold one copy."""
-    places = ((n, (s.endpoint.rstrip("/"), s.bucket, s.prefix)) for n, s in spec.locations.items())
+    places = ((n, (s.endpoint, s.bucket, s.prefix)) for n, s in spec.locations.items())
     for name, other in _same(places):
         message = f"{name} has the bucket and prefix of {other}, so a second copy would overwrite the first"
         yield contradiction(("spec", "locations", name), message, "name another bucket", on_key=True)

@@ -193,3 +193,8 @@ def branch(value: str) -> str:
     if ".." in value or value.endswith((".lock", "/")) or "@{" in value:
         raise ValueError("this is not a branch name that Git accepts")
     return value
+
+
+def without_slash(value: str) -> str:
+    """Return a URL without the slash at its end, so that two ways to write one server are equal."""
+    return value.removesuffix("/")

@@ -12,7 +12,7 @@ from compiler.model.inconsistency import MEANINGS, Inconsistency, contradiction,
 from compiler.model.layout import etcd_runner, layout, stated_runners
 from compiler.model.namespaces import Workload
 from compiler.model.partial import sound
-from compiler.source.fault import Fault
+from compiler.source.fault import Fault, folder_name
 from compiler.source.layers import Layered
 from compiler.values import cron
 from compiler.values.keypath import KeyPath
@@ -57,7 +57,7 @@ def _name(cluster: ClusterSpec, folder: str) -> Iterator[Inconsistency]:
     if name != folder:
         yield contradiction(
             ("metadata", "name"),
-            f"the cluster is called {name} and its folder {folder}",
+            f"the cluster is called {name} and its folder {folder_name(folder)}",
             f"rename one of them; the folder is `clusters/{name}`",
         )
 

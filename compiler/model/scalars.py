@@ -183,6 +183,7 @@ StoreUrl = Annotated[
     TextFormat(
         "URL of a server", STORE_URL, "expected the URL of a server, such as https://s3.example.net, without a path"
     ),
+    AfterValidator(checks.without_slash),
 ]
 Region = Annotated[str, TextFormat("region", REGION, "a region is letters, digits and '-', such as eu-west-3", 63)]
 UserName = Annotated[

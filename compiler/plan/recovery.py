@@ -159,7 +159,7 @@ def _copy(subject: str, name: str, location: Location) -> Iterator[RecoveryMetri
     """Yield where a copy is and what guards it: a change of any of these leaves the old copies behind or exposes them."""
     path: KeyPath = ("spec", "locations", name)
     lock = location.lock
-    place = tuple(part for part in (location.endpoint.rstrip("/"), location.bucket, location.prefix) if part)
+    place = tuple(part for part in (location.endpoint, location.bucket, location.prefix) if part)
     yield _seconds("copy-lock", subject, lock.retention if lock else 0, path, "more", location=name)
     details: tuple[tuple[Metric, Value], ...] = (
         ("copy-place", "/".join(place)),

@@ -76,7 +76,7 @@ def _written_to(spec: Spec) -> Iterator[str]:
 def _store(cluster: str, spec: Spec, name: str) -> Store:
     view, reads = recorded(spec)
     location = view.locations[name]
-    endpoint, endpoint_sources = location.endpoint.rstrip("/"), reads.paths()
+    endpoint, endpoint_sources = location.endpoint, reads.paths()
     return Store(
         name=name,
         bucket=location.bucket,

@@ -6,6 +6,7 @@ All calls take an open directory and a path below it, so that a name means the s
 import hashlib
 import os
 import shutil
+import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from compiler.publish.names import folders_above
 from compiler.workspace.failure import Obstructed
 
 _OPEN = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
-_READ = os.O_RDONLY | os.O_NOFOLLOW
+_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK  # NONBLOCK: opening a pipe must not wait for its writer
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW  # EXCL: never write into a file that a hard link shares
 
 
@@ -56,9 +57,18 @@ def check_plain(directory: int) -> None:
 
 def read(directory: int, path: str) -> bytes:
     """Return the content of one file."""
+    with _plain(directory, path) as descriptor:
+        return _content(descriptor, os.fstat(descriptor).st_size)
+
+
+@contextmanager
+def _plain(directory: int, path: str) -> Iterator[int]:
+    """Open a plain file for reading. Raises Obstructed at a pipe or device."""
     descriptor = os.open(path, _READ, dir_fd=directory)
     try:
-        return _content(descriptor, os.fstat(descriptor).st_size)
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise Obstructed("write output", f"{path} is not a plain file", "remove it")
+        yield descriptor
     finally:
         os.close(descriptor)
 
@@ -88,9 +98,12 @@ def link(source: int, target: int, paths: Iterable[str]) -> None:
 
 
 def remove(parent: int, name: str) -> None:
-    """Remove a directory with all that is in it, if it is there."""
+    """Remove a directory with all that is in it, if it is there; a link or file of that name is removed itself."""
     with suppress(FileNotFoundError):
-        shutil.rmtree(name, dir_fd=parent)
+        if stat.S_ISDIR(os.stat(name, dir_fd=parent, follow_symlinks=False).st_mode):
+            shutil.rmtree(name, dir_fd=parent)
+        else:
+            os.unlink(name, dir_fd=parent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +115,9 @@ class DiskOutput:
 
     def same(self, path: str, content: bytes) -> bool:
         """Return whether an existing file has this content; reads it only if its size fits."""
-        descriptor = os.open(path, _READ, dir_fd=self.directory)
-        try:
+        with _plain(self.directory, path) as descriptor:
             size = os.fstat(descriptor).st_size
             return size == len(content) and _content(descriptor, size) == content
-        finally:
-            os.close(descriptor)
 
     def sha256(self, path: str) -> str:
         """Return the SHA-256 of an existing file, in hex."""

@@ -13,6 +13,10 @@ from compiler.workspace.failure import Obstructed
 RECORD = "BUILD.json"
 """The file, in each cluster's output, that says which files kedge wrote: key `files`, path to SHA-256."""
 
+KUSTOMIZATION = "kustomization.yaml"
+OTHER_KUSTOMIZATIONS = ("kustomization.yml", "Kustomization")
+"""The other names under which Kustomize finds its file; two of the three in one folder are an error."""
+
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"  # RFC 1123 label
 _FOLDER = re.compile(rf"clusters/{_LABEL}/generated")
 _SEGMENT = r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,118}[A-Za-z0-9_-])?"  # well below 143 bytes, the limit of eCryptfs
@@ -52,8 +56,12 @@ def check_clashes(folder: str, produced: Iterable[str], foreign: Iterable[str]) 
     folders = folders_above(taken)
     if clash := folders & taken.keys():
         raise ValueError(f"output path {min(clash)!r} is a file and a folder")
+    kustomized = {path.removesuffix(KUSTOMIZATION) for path in taken if path.rpartition("/")[2] == KUSTOMIZATION}
     for path in foreign:
         folded = _folded(path)
+        if path.endswith(OTHER_KUSTOMIZATIONS) and path.removesuffix(path.rpartition("/")[2]) in kustomized:
+            happened = f"{path} is beside {KUSTOMIZATION}, and no tool builds a folder that has both"
+            raise Obstructed(f"write {folder}", happened, "move that file; kedge did not write it")
         if folded in taken or folded in folders or not taken.keys().isdisjoint(folders_above([folded])):
             raise Obstructed(f"write {folder}", f"{path} is in the way", "move that file; kedge did not write it")
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from textwrap import fill, indent
 from types import MappingProxyType
 
-from compiler.findings import waivers
+from compiler.findings import folders, waivers
 from compiler.model import inconsistency, shape
 from compiler.report.rule_page import WIDTH, severities
 from compiler.source import fault, limits
 
-MEANINGS = MappingProxyType({**fault.MEANINGS, **shape.MEANINGS, **inconsistency.MEANINGS, **waivers.MEANINGS})
+MEANINGS = MappingProxyType(
+    {**fault.MEANINGS, **shape.MEANINGS, **inconsistency.MEANINGS, **waivers.MEANINGS, **folders.MEANINGS}
+)
 """What each fault means for recovery, by code."""
 
 
@@ -32,9 +34,24 @@ class FaultPage:
 
 PAGES: tuple[FaultPage, ...] = (
     FaultPage(
+        id="folders-hold-a-spec",
+        statement="Every folder below clusters/ holds a cluster.yaml, and no output is left of a spec that was deleted.",
+        fix="Rename cluster.yml, restore a deleted spec or remove its output, or move the folder out of clusters/.",
+    ),
+    FaultPage(
         id="file-is-small",
         statement=f"A file has at most {limits.BYTES:,} bytes.",
         fix="Move what clusters share to a base below bases/.",
+    ),
+    FaultPage(
+        id="files-can-be-read",
+        statement="A spec is a plain file, not a link, pipe or device, and of a size that is read.",
+        fix="Put a plain file there; what clusters share is extended, not linked.",
+    ),
+    FaultPage(
+        id="files-hold-no-secrets",
+        statement="A file holds no private key, access key or token.",
+        fix="Revoke it, since the history keeps it, and make another. A spec states public keys and names of Secrets.",
     ),
     FaultPage(
         id="text-is-utf8",
@@ -118,6 +135,11 @@ PAGES: tuple[FaultPage, ...] = (
         fix="Write `kind: ClusterDRBase` and the cluster's apiVersion, and keep nothing but `metadata`, `extends` and `spec` beside them.",
     ),
     FaultPage(
+        id="layers-stay-within-limits",
+        statement=f"A cluster and its bases have at most {limits.LAYERED_VALUES:,} values and {limits.LAYERED_BYTES:,} bytes together.",
+        fix="Move what this cluster does not need into bases of other clusters.",
+    ),
+    FaultPage(
         id="null-removes-something",
         statement="A null removes a value that a base set.",
         fix="Correct the key, or remove the line.",
@@ -184,6 +206,8 @@ def severity(page: FaultPage) -> str:
     """Return how severe a fault is, in words."""
     if page.id == waivers.RULE:
         return f"{severities(waivers.SEVERITY)}; it cannot be waived"
+    if page.id == folders.RULE:
+        return "warning in every tier; it cannot be waived"
     return "error in every tier; it cannot be waived, since nothing can be proven about such a spec"
 
 

@@ -8,6 +8,7 @@ from compiler.change.objects import FieldChange, ObjectChange
 from compiler.change.recovery import RecoveryChange
 from compiler.report import recovery_labels
 from compiler.report.text import plural, safe
+from compiler.source.fault import folder_name
 from compiler.values.keypath import dotted
 
 SIGNS = {
@@ -54,7 +55,7 @@ def data(impact: Impact) -> dict[str, object]:
 
 
 def _cluster(impact: Impact, full: bool) -> Iterator[str]:
-    yield f"{impact.cluster}"
+    yield folder_name(impact.cluster)
     if not impact.sound:
         yield "  not planned: its spec has errors, fix them first"
         yield ""

@@ -1,10 +1,13 @@
 """Findings as a person reads them: what, where with the line itself, what it means for recovery, how to fix it."""
 
+import os
+import shlex
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from compiler.findings.finding import ORDER, Finding, Severity
+from compiler.source.secrets import without_secret
 from compiler.values.keypath import dotted
 
 Lines = Callable[[str], list[str]]
@@ -91,7 +94,7 @@ def _excerpt(screen: Screen, finding: Finding, margin: str, bar: str) -> list[st
     lines = screen.lines(span.file)
     if not 1 <= span.line <= len(lines):
         return []
-    line = lines[span.line - 1]
+    line = without_secret(lines[span.line - 1])
     end = span.end_column if span.end_line == span.line else len(line) + 1
     start = max(0, span.column - 1 - EXCERPT // 2) if len(line) > EXCERPT else 0
     before, marked, after = line[start : span.column - 1], line[span.column - 1 : end - 1], line[end - 1 :]
@@ -106,6 +109,18 @@ def _excerpt(screen: Screen, finding: Finding, margin: str, bar: str) -> list[st
         f"{margin} {bar} {' ' * width(head)}{screen.paint(COLORS[finding.severity], carets + label)}",
         f"{margin} {bar}",
     ]
+
+
+def command(*words: str) -> str:
+    """Return a command to paste: each word quoted for bash and zsh, so that none can be more than a word."""
+    return " ".join(shlex.quote(word) if word.isprintable() else _escaped(word) for word in words)
+
+
+def _escaped(word: str) -> str:
+    """Return a word that is not printable as the shell's `$'…'`."""
+    plain = (c if c.isascii() and c.isprintable() and c not in "'\\" else None for c in word)
+    bytewise = ("".join(f"\\x{byte:02x}" for byte in os.fsencode(c)) for c in word)
+    return "$'" + "".join(p or b for p, b in zip(plain, bytewise, strict=True)) + "'"
 
 
 def safe(text: str) -> str:

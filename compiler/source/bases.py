@@ -1,12 +1,16 @@
 """What a file may name in `extends`, and what a base may hold."""
 
 import posixpath
+import re
 
 from compiler.source.document import Document, Span
 from compiler.source.fault import Fault, excerpt, fault
 from compiler.values.keypath import KeyPath
 
 KIND = "ClusterDRBase"
+_SUFFIXES = (".yaml", ".yml")
+_FOLDERS = ("bases", "clusters")
+_PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,254}")
 _KEYS = ("apiVersion", "kind", "metadata", "extends", "spec")
 
 
@@ -28,18 +32,26 @@ def named(document: Document) -> tuple[list[tuple[str, Span]], list[Fault]]:
     return found, faults
 
 
+def is_base(document: Document) -> bool:
+    """Return whether a document says that it is a base. Nothing of another file is ever printed."""
+    return isinstance(document.tree, dict) and document.tree.get("kind") == KIND
+
+
+def says_base(data: bytes) -> bool:
+    """Return whether a file that does not parse says that it is a base."""
+    return re.search(rb"(?m)^kind: *[\"']?" + KIND.encode() + rb"\b", data) is not None
+
+
 def unfit(document: Document, api_version: object) -> list[Fault]:
-    """Return what keeps a document from being a base below a file of `api_version`."""
+    """Return what keeps a base from being one below a file of `api_version`."""
     tree = document.tree
     if not isinstance(tree, dict):
-        return [_unbased(document, (), "A base is a mapping with kind, apiVersion and spec.")]
+        raise ValueError(f"{document.file} is no base")
     faults = [
         _unbased(document, (key,), f"A base has no key {excerpt(key)}; only {', '.join(_KEYS)} are read.")
         for key in tree
         if key not in _KEYS
     ]
-    if tree.get("kind") != KIND:
-        faults.append(_unbased(document, ("kind",), f"This file is extended, and its kind is not {KIND}."))
     if tree.get("apiVersion") != api_version:
         faults.append(_unbased(document, ("apiVersion",), "The base and the cluster differ in apiVersion."))
     if not isinstance(tree.get("spec", {}), dict):
@@ -55,6 +67,9 @@ def _wrong(file: str, entry: object) -> str | None:
         return f"{excerpt(entry)} is not a relative POSIX path."
     if _resolved(file, entry).split("/")[0] in ("..", "."):
         return f"{excerpt(entry)} leads out of the repository."
+    folder, *parts = _resolved(file, entry).split("/")
+    if folder not in _FOLDERS or not parts or not all(map(_PART.fullmatch, parts)) or not entry.endswith(_SUFFIXES):
+        return f"{excerpt(entry)} is not a YAML file below {' or '.join(f'{name}/' for name in _FOLDERS)}."
     return None
 
 

@@ -9,17 +9,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from compiler.source import limits
-from compiler.source.bases import named, unfit
+from compiler.source.bases import KIND, is_base, named, says_base, unfit
 from compiler.source.cache import BaseCache
 from compiler.source.document import Document, Span, Tree
 from compiler.source.fault import Fault, Unreadable, excerpt, fault
 from compiler.source.merge import idle_nulls, merged
 from compiler.source.reader import read
 from compiler.values.keypath import KeyPath, reach
-from compiler.workspace.failure import ForbiddenPath, MissingFile
+from compiler.workspace.failure import EnvironmentFailure, ForbiddenPath, MissingFile, TooLarge
 
 ReadBytes = Callable[[str], bytes]
-"""Reads a file by its path from the repository's root. Raises MissingFile or ForbiddenPath (no symbolic links)."""
+"""Reads a file by its path from the repository's root. Raises MissingFile, ForbiddenPath (no symbolic links) or TooLarge."""
+
+_STRANGE = (MissingFile, ForbiddenPath, TooLarge)
+"""What is wrong with a file itself, and so a fault of the cluster that names it; other failures are the machine's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +64,12 @@ class Layered:
 def load(file: str, read_bytes: ReadBytes, cache: BaseCache) -> Layered | Unreadable:
     """Return a cluster's file over its bases, or every fault of its files.
 
-    `file` is its path from the repository's root. What `read_bytes` raises for the cluster's own file is passed on.
+    `file` is its path from the repository's root.
     """
-    own = read(file, read_bytes(file))
+    try:
+        own = read(file, read_bytes(file))
+    except _STRANGE as failure:
+        return Unreadable((_unread(file, failure),))
     if isinstance(own, Unreadable):
         return own
     stack = _Stack(read_bytes, cache, own)
@@ -83,6 +89,8 @@ class _Stack:
         self.bases: list[Document] = []
         self.faults: list[Fault] = []
         self.seen: set[str] = set()
+        self.bytes = len(own.text)
+        self.values = len(own.spans)
 
     def descend(self, document: Document, chain: tuple[str, ...]) -> None:
         """Take the bases of one document; `chain` holds the files from the cluster's own down to it."""
@@ -92,7 +100,7 @@ class _Stack:
             refusal = self._refusal(file, chain)
             if refusal:
                 self._refuse(span, refusal)
-            elif file not in self.seen:
+            elif file not in self.seen and self._within(span):
                 self.seen.add(file)
                 self._take(file, span, chain)
 
@@ -106,16 +114,35 @@ class _Stack:
             return f"The cluster extends more than {limits.LAYERS} bases."
         return None
 
+    def _within(self, span: Span) -> bool:
+        """Return whether another base may be read; where none may, that is one fault of the cluster."""
+        if self.bytes <= limits.LAYERED_BYTES and self.values <= limits.LAYERED_VALUES:
+            return True
+        message = (
+            f"The cluster and its bases have more than {limits.LAYERED_VALUES} values or {limits.LAYERED_BYTES} bytes."
+        )
+        if all(one.code != "layers-stay-within-limits" for one in self.faults):
+            fix = "Move what this cluster does not need into bases of other clusters."
+            self.faults.append(fault("layers-stay-within-limits", span, message, fix))
+        return False
+
     def _take(self, file: str, span: Span, chain: tuple[str, ...]) -> None:
         """Read one base, then what it extends, then put it on top of that."""
         try:
-            base = self.cache.read(file, self.read_bytes(file))
-        except (MissingFile, ForbiddenPath) as failure:
+            data = self.read_bytes(file)
+        except _STRANGE as failure:
             self._refuse(span, f"{excerpt(file)} cannot be read: {failure.happened}.")
+            return
+        base = self.cache.read(file, data)
+        if not (says_base(data) if isinstance(base, Unreadable) else is_base(base)):
+            message = f"{excerpt(file)} is extended, and its kind is not {KIND}."
+            self.faults.append(fault("base-is-a-base", span, message, f"Write kind: {KIND} in it, or name a base."))
             return
         if isinstance(base, Unreadable):
             self.faults += base.faults
             return
+        self.bytes += len(base.text)
+        self.values += len(base.spans)
         self.faults += unfit(base, self.api_version)
         self.descend(base, (*chain, file))
         self.bases.append(base)
@@ -123,6 +150,12 @@ class _Stack:
     def _refuse(self, span: Span, message: str) -> None:
         """Keep a fault at an entry of `extends`."""
         self.faults.append(fault("extends-names-bases", span, message, "Name bases that exist, without a circle."))
+
+
+def _unread(file: str, failure: EnvironmentFailure) -> Fault:
+    """Return the fault of a cluster's own file that is no plain file, or too large to be looked at."""
+    message = f"This file cannot be read: {failure.happened}."
+    return fault("files-can-be-read", Span(file, 1, 1, 1, 1), message, "Put a plain file there, without a link.")
 
 
 def _fold(documents: tuple[Document, ...]) -> Layered | Unreadable:

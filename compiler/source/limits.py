@@ -29,5 +29,11 @@ LAYER_DEPTH = 8
 LAYERS = 32
 """Bases of one cluster, each counted once."""
 
+LAYERED_BYTES = 4 * 1024 * 1024
+"""Size of a cluster's file and its bases together."""
+
+LAYERED_VALUES = 100_000
+"""Values of a cluster's file and its bases together, keys not counted."""
+
 CACHED_BASES = 256
 """Bases that one cache keeps parsed."""

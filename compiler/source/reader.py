@@ -27,6 +27,7 @@ from compiler.source.characters import described, hidden_in_source
 from compiler.source.document import Document, Span, Spans
 from compiler.source.fault import Fault, Unreadable, fault
 from compiler.source.grammar import grammar_fault
+from compiler.source.secrets import secret_in
 
 _MARK = b"\xef\xbb\xbf"
 
@@ -67,6 +68,10 @@ def _unfit(file: str, text: str) -> Fault | None:
     if found:
         message = f"The text holds {described(found[0])}."
         return fault("text-is-visible", _at(file, text[: found.start()]), message, "Remove it, or write a space.")
+    if secret := secret_in(text):
+        message = "A secret key or token begins here. Whoever reads the repository has it now, in the history too."
+        fix = "Revoke it and make another; a spec states public keys and the names of Secrets."
+        return fault("files-hold-no-secrets", _at(file, text[: secret.start()]), message, fix)
     directive = 0 if text.startswith("%") else text.find("\n%") + 1 or None
     if directive is None:
         return None

@@ -38,6 +38,10 @@ class ForbiddenPath(EnvironmentFailure):
     """The path leaves the repository, goes through a symbolic link or names something that is not a plain file."""
 
 
+class TooLarge(EnvironmentFailure):
+    """The file is larger than any that is read."""
+
+
 class Obstructed(EnvironmentFailure):
     """Something that kedge did not write is in the place of its output."""
 

@@ -4,20 +4,22 @@ Paths are POSIX, relative to the repository's root (`clusters/payments-eu/cluste
 followed, not even inside the repository: a work tree and a commit must read the same.
 """
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from compiler.workspace.failure import EnvironmentFailure, ForbiddenPath, MissingFile
+from compiler.workspace.failure import EnvironmentFailure, ForbiddenPath, MissingFile, TooLarge
 
 READ_LIMIT = 16 * 2**20
 """Bytes of the largest file that is read at all; the reader of specs sets its own, smaller limit."""
 
 SPEC_NAME = "cluster.yaml"
+_ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK  # NONBLOCK: opening a pipe must not wait for its writer
 
@@ -82,7 +84,7 @@ class DiskFiles:
             if not stat.S_ISREG(found.st_mode):
                 raise ForbiddenPath(f"read {path}", "it is not a plain file", "kedge reads plain files only")
             if found.st_size > READ_LIMIT:
-                raise EnvironmentFailure(f"read {path}", f"it has {found.st_size} bytes", f"the limit is {READ_LIMIT}")
+                raise TooLarge(f"read {path}", f"it has {found.st_size} bytes", f"the limit is {READ_LIMIT}")
             with os.fdopen(descriptor, "rb", closefd=False) as file:
                 return file.read(READ_LIMIT)
 
@@ -150,11 +152,13 @@ class DiskFiles:
         """Return what an error while opening means; the link test looks at the path again, only to choose the words."""
         if self._linked(path):
             return ForbiddenPath(f"read {path}", "a symbolic link is in the way", "kedge reads plain files only")
-        if isinstance(error, FileNotFoundError | NotADirectoryError):
+        if error.errno in _ABSENT:
             return MissingFile(f"read {path}", "there is no such file", "check the spelling")
         return EnvironmentFailure.of(f"read {path}", error)
 
     def _linked(self, path: str) -> bool:
         """Return whether a path below the root is, or goes through, a symbolic link."""
         parents = [self.root / path, *(self.root / path).parents]
-        return any(parent.is_symlink() for parent in parents[: path.count("/") + 1])
+        with suppress(OSError):  # a name that is too long
+            return any(parent.is_symlink() for parent in parents[: path.count("/") + 1])
+        return False

@@ -18,12 +18,13 @@ HOMES = {
     "jsonschema_rs": {"render"},
     "pydantic": {"model"},
     "pydantic_core": {"model"},
+    "ruamel": {"cli"},
     "tzdata": {"values"},
     "yaml": {"source"},
 }
 """Each library has one home: whoever wants to replace it reads one package."""
 
-HEAVY = ("pydantic", "jinja2", "git", "yaml", "jsonschema_rs", "tzdata")
+HEAVY = ("pydantic", "jinja2", "git", "yaml", "jsonschema_rs", "ruamel", "tzdata")
 
 
 PAIRS = [(m, i) for m in modules() for i in imports(m) if i.startswith("compiler.") and package(m)]

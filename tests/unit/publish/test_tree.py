@@ -55,6 +55,29 @@ def test_changes_are_returned(target: Path) -> None:
     assert publish(target, second) == expected
 
 
+@pytest.mark.parametrize("name", [".generated.new", ".generated.journal"])
+@pytest.mark.parametrize("kind", ["pipe", "link", "file"])
+def test_something_strange_at_a_name_of_ours_hangs_nothing(target: Path, name: str, kind: str) -> None:
+    publish(target, generation(1))
+    place = target.parent / name
+    place.unlink(missing_ok=True)
+    (target.parent.parent / "elsewhere").mkdir()
+    if kind == "pipe":
+        os.mkfifo(place)
+    elif kind == "link":
+        place.symlink_to("../elsewhere")
+    else:
+        place.write_text("x")
+    try:
+        publish(target, generation(2))
+    except Obstructed as refused:
+        assert "remove" in refused.advice
+        place.unlink()
+        publish(target, generation(2))
+    assert tree(target) == generation(2)
+    assert names_in(target.parent) == ["generated"]
+
+
 def test_a_second_publication_touches_nothing(target: Path) -> None:
     publish(target, generation(1))
     before = seen(target.parent)

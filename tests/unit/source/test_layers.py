@@ -7,7 +7,7 @@ from compiler.source.cache import BaseCache
 from compiler.source.document import Document
 from compiler.source.fault import Fault, Unreadable
 from compiler.source.layers import Layered, load
-from compiler.workspace.failure import ForbiddenPath, MissingFile
+from compiler.workspace.failure import EnvironmentFailure, ForbiddenPath, MissingFile, TooLarge
 
 FILE = "clusters/x/cluster.yaml"
 HEAD = "apiVersion: kedge/v1alpha1\nkind: {kind}\n"
@@ -23,7 +23,7 @@ def cluster(extends: str, body: str = "  own: 1\n") -> str:
 
 def loaded(files: dict[str, str], cache: BaseCache | None = None) -> Layered | Unreadable:
     def read_bytes(path: str) -> bytes:
-        if path.startswith("link/"):
+        if path.startswith("bases/link/"):
             raise ForbiddenPath(f"read {path}", "a symbolic link is in the way", "kedge reads plain files only")
         if path not in files:
             raise MissingFile(f"read {path}", "there is no such file", "check the spelling")
@@ -131,8 +131,16 @@ def test_the_key_of_a_value_has_its_own_place(layered: Layered) -> None:
         ("''", "is not a path"),
         ("7", "is not a path"),
         ("[a]", "is not a path"),
-        ("../../link/a.yaml", "a symbolic link is in the way"),
+        ("../../bases/link/a.yaml", "a symbolic link is in the way"),
         ("none.yaml", "there is no such file"),
+        ("../../.env", "is not a YAML file below"),
+        ("../../.git/config", "is not a YAML file below"),
+        ("../../bases/.hidden/a.yaml", "is not a YAML file below"),
+        ("../../bases/.a.yaml", "is not a YAML file below"),
+        ("../../secrets/a.yaml", "is not a YAML file below"),
+        ("../../bases/a.txt", "is not a YAML file below"),
+        ("../../bases", "is not a YAML file below"),
+        (f"../../bases/{'a' * 256}.yaml", "is not a YAML file below"),
     ],
 )
 def test_an_entry_that_names_no_base_is_refused_at_its_place(entry: str, words: str) -> None:
@@ -174,23 +182,68 @@ def test_the_number_of_bases_ends_at_its_limit() -> None:
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        (HEAD.format(kind="ClusterDR") + "spec: {}\n", 2),
         ("apiVersion: kedge/v2\nkind: ClusterDRBase\nspec: {}\n", 1),
         ("kind: ClusterDRBase\nspec: {}\n", 1),
         (HEAD.format(kind="ClusterDRBase") + "specs: {}\n", 3),
         (HEAD.format(kind="ClusterDRBase") + "spec: [a]\n", 3),
-        ("[a]\n", 1),
     ],
 )
-def test_a_file_that_is_no_base_is_refused(text: str, line: int) -> None:
+def test_a_base_of_another_shape_is_refused(text: str, line: int) -> None:
     fault = only({FILE: cluster("[b.yaml]"), "clusters/x/b.yaml": text})
     assert (fault.code, fault.span.file, fault.span.line) == ("base-is-a-base", "clusters/x/b.yaml", line)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [HEAD.format(kind="ClusterDR") + "password: hunter2\n", "[hunter2]\n", "password: hunter2: x\n", "hunter2: on\n"],
+)
+def test_nothing_of_a_file_that_is_no_base_is_said(text: str) -> None:
+    fault = only({FILE: cluster("[b.yaml]"), "clusters/x/b.yaml": text})
+    assert (fault.code, fault.span.file, fault.span.line) == ("base-is-a-base", FILE, 4)
+    assert "hunter2" not in fault.message + fault.fix
+
+
+def test_a_file_is_judged_before_it_is_opened() -> None:
+    opened: list[str] = []
+
+    def read_bytes(path: str) -> bytes:
+        opened.append(path)
+        return cluster("[../../.env, ../../.git/credentials.yaml, ../../etc/a.yaml]").encode()
+
+    load(FILE, read_bytes, BaseCache())
+    assert opened == [FILE]
+
+
+@pytest.mark.parametrize("failure", [ForbiddenPath, MissingFile, TooLarge])
+def test_a_spec_that_is_no_plain_file_is_a_fault_of_its_cluster(failure: type[EnvironmentFailure]) -> None:
+    def read_bytes(path: str) -> bytes:
+        raise failure(f"read {path}", "it is strange", "advice")
+
+    result = load(FILE, read_bytes, BaseCache())
+    assert isinstance(result, Unreadable)
+    assert [(f.code, f.span.file) for f in result.faults] == [("files-can-be-read", FILE)]
+
+
+def test_the_values_of_all_layers_end_at_their_limit() -> None:
+    names = [f"b{n}.yaml" for n in range(4)]
+    hosts = "  h: [" + ", ".join(["a"] * 40_000) + "]\n"
+    files = {FILE: cluster(f"[{', '.join(names)}]")} | {f"clusters/x/{name}": base(hosts) for name in names}
+    fault = only(files)
+    assert (fault.code, fault.span.file) == ("layers-stay-within-limits", FILE)
+    assert isinstance(loaded({**files, FILE: cluster("[b0.yaml, b1.yaml]")}), Layered)
+
+
+def test_the_bytes_of_all_layers_end_at_their_limit() -> None:
+    names = [f"b{n}.yaml" for n in range(8)]
+    comment = ("# " + "x" * 98 + "\n") * 9_000
+    files = {FILE: cluster(f"[{', '.join(names)}]")} | {f"clusters/x/{name}": base(comment) for name in names}
+    assert only(files).code == "layers-stay-within-limits"
+
+
 def test_faults_of_several_bases_are_reported_together() -> None:
-    result = loaded(
-        {FILE: cluster("[a.yaml, b.yaml]"), "clusters/x/a.yaml": "a: on\n", "clusters/x/b.yaml": "b: off\n"}
-    )
+    kind = "kind: ClusterDRBase\n"
+    files = {"clusters/x/a.yaml": f"{kind}a: on\n", "clusters/x/b.yaml": f"{kind}b: off\n"}
+    result = loaded({FILE: cluster("[a.yaml, b.yaml]"), **files})
     assert isinstance(result, Unreadable)
     assert [fault.span.file for fault in result.faults] == ["clusters/x/a.yaml", "clusters/x/b.yaml"]
 
