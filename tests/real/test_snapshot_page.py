@@ -21,7 +21,7 @@ from tests.real.snapshot_bed import BUCKET, STAGES, JobBed, everything
 HOSTILE = "hostile"
 """The prefix below which only hostile objects are; nothing can be deleted from the locked bucket."""
 
-STRANGE = ("zz%23", "zz%26a", "zz%2Bb", "zz%3Cc", "zz%20d", "zz%C3%A9")
+STRANGE = ("zz%23", "zz%26a", "zz%2Bb", "zz%3Cc", "zz%20d", "zz%C3%A9", "zz%2525", "zz%0Ae", "zz%1B%5B31m")
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +110,13 @@ def test_a_key_with_strange_characters_does_not_keep_the_listing_from_its_end(jo
     assert page.run("list-snapshots", desk, "", timeout=60).last == "OK: chosen: 20260101T000000Z-a"
 
 
-@pytest.mark.parametrize("name", ["env", "functions", "s3", "state", "identity.txt", "kubeconfig", "../env"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("env", "functions", "s3", "state", "identity.txt", "kubeconfig", "../env"),
+        *("name", "chosen", "bucket.db", "bucket.revision", "snapshots"),
+    ],
+)
 def test_a_manifest_that_names_a_file_of_the_workstation_replaces_nothing(
     job: JobBed, desk: Workstation, name: str
 ) -> None:
