@@ -16,7 +16,7 @@ def procedure(plan: Plan) -> Procedure | None:
             plan,
             "identify-cluster",
             "choose-namespace",
-            *((plan.delivery.engine.suspend_step,) if plan.delivery else ()),
+            plan.delivery.engine.suspend_step if plan.delivery else "stop-sync",
             "list-volumes",
             "retain-volumes",
             "find-blocking-finalizers",

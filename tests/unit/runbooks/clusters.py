@@ -68,10 +68,16 @@ def without_etcd_backup() -> Plan:
     return replace(plan("payments-eu"), etcd_backup=None)
 
 
+def without_delivery() -> Plan:
+    """A cluster to which something brings the output that the spec does not state."""
+    return replace(plan("payments-eu"), delivery=None)
+
+
 PLANS: dict[str, Callable[[], Plan]] = {
     **{name: partial(plan, name) for name in NAMES},
     "longest-names": longest,
     "without-etcd-backup": without_etcd_backup,
+    "without-delivery": without_delivery,
 }
 
 

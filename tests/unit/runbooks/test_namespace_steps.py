@@ -21,7 +21,7 @@ CHOSEN = "NAMESPACE=payments\nBACKUP=daily-1\nRESTORE=kedge-1\n"
 def _slugs() -> list[str]:
     procedure = namespace_deleted.procedure(plan(CLUSTER))
     assert procedure is not None
-    return [step.slug for step in procedure.steps[1:]]
+    return [*(step.slug for step in procedure.steps[1:]), "stop-sync"]
 
 
 class Desk:
@@ -52,13 +52,13 @@ class Desk:
     def lines(self, name: str) -> list[str]:
         return (self.folder / name).read_text().splitlines()
 
-    def run(self, slug: str) -> tuple[int, str]:
+    def run(self, slug: str, answer: str = "payments") -> tuple[int, str]:
         """Runs a step as a program; returns its exit code and its last line."""
         step = definition(slug)
         values: dict[str, Value] = dict.fromkeys(step.variables, "payments")
         done = subprocess.run(
             ["sh", "-eu", "-c", program(step, CLUSTER, values)],
-            input="payments\n",
+            input=f"{answer}\n",
             env={"HOME": str(self.home), "PATH": f"{self.home / 'bin'}:/usr/local/bin:/usr/bin:/bin"},
             capture_output=True,
             text=True,
@@ -125,3 +125,14 @@ def test_a_volume_that_stays_on_delete_stops_the_page(desk: Desk) -> None:
     desk.file("volumes", "pv1 payments data Released Delete\n")
     desk.kubectl('case "$*" in *" patch "*) exit 1 ;; *) echo "pv1 payments Delete" ;; esac')
     assert desk.run("retain-volumes") == (1, "STOP: not on Retain: pv1")
+
+
+@pytest.mark.parametrize(("answer", "code"), [("stopped", 0), ("payments", 1), ("", 1)])
+def test_a_sync_that_the_spec_does_not_state_is_stopped_by_a_person_who_says_so(
+    desk: Desk, answer: str, code: int
+) -> None:
+    desk.kubectl(
+        'case "$*" in *definition*argo*) echo crd ;; "get applications"*) echo "Application argocd shop" ;; esac'
+    )
+    assert desk.run("stop-sync", answer)[0] == code
+    assert desk.lines("syncs") == ["Application argocd shop"]

@@ -121,6 +121,12 @@ def test_cluster_without_flux_has_no_sync_steps() -> None:
     assert "`suspend-flux`" not in text
 
 
+def test_without_a_stated_engine_the_page_stops_whatever_syncs_before_it_restores() -> None:
+    text = pages(replace(plan("payments-eu"), delivery=None))[NAMESPACE].decode()
+    assert text.index("`stop-sync`") < text.index("kind: Restore")
+    assert "`stop-sync`" not in made("payments-eu")[NAMESPACE]
+
+
 def test_page_admits_a_budget_that_breaks_the_promise() -> None:
     before = plan("payments-eu")
     assert before.promise.control_plane is not None

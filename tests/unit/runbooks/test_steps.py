@@ -71,6 +71,11 @@ def test_every_shared_function_is_used_by_more_than_one_step() -> None:
 
 
 @each_step
+def test_a_look_takes_two_minutes_at_least(step: StepDefinition) -> None:
+    assert step.minutes >= (2 if step.kind == "read-only" else 1)
+
+
+@each_step
 def test_failure_leads_to_steps_that_are_shipped(step: StepDefinition) -> None:
     assert set(step.on_failure) <= {STOP, *slugs()} - {step.slug}
 

@@ -5,6 +5,10 @@ kubectl -n "$BACKUP_NAMESPACE" get events --request-timeout=20s \
 SAYS:.message" > events.txt
 tail -n 20 events.txt
 [ "$(wc -l < events.txt)" -lt 2 ] || FOUND="$FOUND, the warnings"
+sed -n "s/.*AdmissionPolicy '\([a-z-]*\)' .* denied request: /\1 refused: /p" \
+  events.txt | tail -n 1 > refused.txt
+sed 's/^/policy /' refused.txt
+[ ! -s refused.txt ] || FOUND="$FOUND, what the policy refused"
 kubectl get nodes -l node-role.kubernetes.io/control-plane \
   --request-timeout=20s -o custom-columns="NODE:.metadata.name,\
 CORDONED:.spec.unschedulable,TAINTS:.spec.taints[*].key,\
@@ -23,8 +27,8 @@ kubectl -n "$BACKUP_NAMESPACE" get resourcequotas,limitranges \
   --request-timeout=20s -o name > limits.txt
 cat limits.txt
 [ ! -s limits.txt ] || FOUND="$FOUND, quotas and limit ranges"
-kubectl get validatingadmissionpolicies,validatingwebhookconfigurations \
-  --request-timeout=20s -o name > admission.txt
+kubectl get validatingadmissionpolicies,validatingwebhookconfigurations,\
+mutatingwebhookconfigurations --request-timeout=20s -o name > admission.txt
 cat admission.txt
 for POLICY in kedge-backup-pods kedge-backup-no-exec; do
   grep -q "/$POLICY\$" admission.txt || FOUND="$FOUND, policy $POLICY"
