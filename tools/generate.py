@@ -155,6 +155,7 @@ def _supported() -> str:
         "etcd": tables.ETCD,
         "Velero": tables.VELERO,
         "Flux": tables.FLUX,
+        "Argo CD": tables.ARGO,
     }
     rows = ["| | supported, every patch | run by tests on real systems | known by schema only |", "|---|---|---|---|"]
     for product, facts in products.items():

@@ -13,6 +13,7 @@ width, quantities and names have their grammar.
 """
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -223,8 +224,10 @@ class CrdSource:
     file: str
 
 
+_ARGO = "github.com/argoproj/argo-cd/v3"
 _VELERO = "github.com/vmware-tanzu/velero"
 _VELERO_CRDS = "config/crd/v1/bases"
+_MAJOR = re.compile(r"/v[0-9]+$")  # the end of a Go module's path, not of its name
 CRD_SOURCES: dict[GroupKind, CrdSource] = {
     ("velero.io/v1", "BackupStorageLocation"): CrdSource(
         _VELERO, "config/crd/v1/bases/velero.io_backupstoragelocations.yaml"
@@ -239,6 +242,8 @@ CRD_SOURCES: dict[GroupKind, CrdSource] = {
     ("kustomize.toolkit.fluxcd.io/v1", "Kustomization"): CrdSource(
         "github.com/fluxcd/kustomize-controller", "config/crd/bases/kustomize.toolkit.fluxcd.io_kustomizations.yaml"
     ),
+    ("argoproj.io/v1alpha1", "AppProject"): CrdSource(_ARGO, "manifests/crds/appproject-crd.yaml"),
+    ("argoproj.io/v1alpha1", "Application"): CrdSource(_ARGO, "manifests/crds/application-crd.yaml"),
     ("monitoring.coreos.com/v1", "PrometheusRule"): CrdSource(
         "github.com/prometheus-operator/prometheus-operator",
         "example/prometheus-operator-crd/monitoring.coreos.com_prometheusrules.yaml",
@@ -262,7 +267,7 @@ def crd_schema(kind: GroupKind) -> str:
 def _module(name: str) -> dict[str, str]:
     """Return what Go says about the pinned module (Path, Version, Dir), fetched into the module cache if need be."""
     command = ["go", "mod", "download", "-json", name]
-    folder = ROOT / "tests/real/tools" / name.rpartition("/")[2]
+    folder = ROOT / "tests/real/tools" / _MAJOR.sub("", name).rpartition("/")[2]
     run = subprocess.run(command, cwd=folder, capture_output=True, text=True)  # noqa: S603
     if run.returncode:
         raise TrimError(f"{' '.join(command)} failed in {folder}: {run.stdout or run.stderr}")

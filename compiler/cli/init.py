@@ -80,6 +80,7 @@ class _Draft:
 @click.option("--owner", metavar="TEXT", help="Who answers for the cluster.")
 @click.option("--kubernetes", metavar="VERSION", help="Kubernetes version with its patch.")
 @click.option("--flux", metavar="URL", help="Repository that Flux reads.")
+@click.option("--argo", metavar="URL", help="Repository that Argo CD reads.")
 @click.option("--bucket", help="Bucket that etcd snapshots are uploaded to.")
 @click.option("--store", metavar="URL", help="URL of the S3 service.")
 @click.option("--region", help="Region of the bucket.")
@@ -175,6 +176,8 @@ def _spec(name: str, hosts: dict[str, str], keys: _Keys, given: dict[str, str | 
     endpoint = draft.value(given["endpoint"], "spec.identity.endpoint", f"https://{first}:6443")
     version = draft.value(given["kubernetes"], "spec.distribution.version", example(tables.KUBERNETES))
     owner = draft.value(given["owner"], "spec.people.owner", "Owner of " + name)
+    urls = {engine: given[engine] for engine in ("flux", "argo")}
+    engines = {engine: _flow({"url": _quoted(url)}) for engine, url in urls.items() if url}
     spec = {
         "tier": "lab",
         "distribution": _flow({"name": DEFAULT, "version": version}),
@@ -184,7 +187,7 @@ def _spec(name: str, hosts: dict[str, str], keys: _Keys, given: dict[str, str | 
         "hosts": {host: _flow({"address": address}) for host, address in hosts.items()},
         "controlPlane": _flow({"hosts": list(hosts)}),
         **_backup(keys, given, draft),
-        **({"gitops": {"flux": _flow({"url": _quoted(given["flux"])})}} if given["flux"] else {}),
+        **({"gitops": engines} if engines else {}),
     }
     writer = YAML()
     writer.width = 4096

@@ -1,6 +1,6 @@
 """What a GitOps engine is to kedge: one interface, one file for each engine."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
@@ -18,6 +18,18 @@ class RequiredSecret:
     keys: tuple[tuple[str, ...], ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequiredSettings:
+    """Keys that a ConfigMap of the engine's installation must hold, set by its administrator. `stated`: the spec says that they are set.
+    `signers`: fingerprints of the public keys that the installation must know."""
+
+    config_map: str
+    namespace: str
+    data: Mapping[str, str]
+    stated: bool
+    signers: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class SyncedLayer:
     """A layer that something was emitted into, the layers among them that must be applied before it, and what decides that it exists."""
@@ -28,8 +40,11 @@ class SyncedLayer:
 
 
 class Engine(Protocol):
-    """An engine that syncs the layers of a cluster. Steps are slugs of runbook steps that suspend, resume and show its syncs."""
+    """An engine that syncs the layers of a cluster: its key in the spec, its name for people, and the slugs of the runbook steps
+    that suspend, resume and show its syncs."""
 
+    name: ClassVar[str]
+    title: ClassVar[str]
     suspend_step: ClassVar[str]
     resume_step: ClassVar[str]
     status_step: ClassVar[str]
@@ -41,6 +56,10 @@ class Engine(Protocol):
     @property
     def secrets(self) -> tuple[RequiredSecret, ...]:
         """The Secrets that it needs."""
+
+    @property
+    def settings(self) -> RequiredSettings | None:
+        """What its installation must be set to, None where its objects say all."""
 
     @property
     def page_sources(self) -> Sources:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from compiler.engines.engine import RequiredSecret, SyncedLayer
+from compiler.engines.engine import RequiredSecret, RequiredSettings, SyncedLayer
+from compiler.engines.health import HEALTH, VELERO, PhaseHealth
 from compiler.kube import meta
 from compiler.kube.layer import Layer
 from compiler.kube.manifest import Manifest, ObjectKey, Origin, manifest
@@ -15,23 +16,6 @@ from compiler.values.sources import Sources
 
 RETRY = 120
 TIMEOUT = 300
-# Velero's kinds have no conditions; without these Flux would call them ready as soon as they are applied.
-HEALTH = {
-    "backup-applications": [
-        {
-            "apiVersion": "velero.io/v1",
-            "kind": "BackupStorageLocation",
-            "current": "status.phase == 'Available'",
-            "failed": "has(status.lastValidationTime) && status.phase == 'Unavailable'",
-        },
-        {
-            "apiVersion": "velero.io/v1",
-            "kind": "Schedule",
-            "current": "status.phase == 'Enabled'",
-            "failed": "status.phase == 'FailedValidation'",
-        },
-    ]
-}
 GIT_KEYS = (("username", "password"), ("identity", "known_hosts"))
 SIGNER_KEYS = (("*.asc",),)
 
@@ -40,6 +24,8 @@ SIGNER_KEYS = (("*.asc",),)
 class Flux:
     """How Flux reaches the output; the interval in seconds. `sync_sources`: what a Kustomization is made from."""
 
+    name: ClassVar[str] = "flux"
+    title: ClassVar[str] = "Flux"
     suspend_step: ClassVar[str] = "suspend-flux"
     resume_step: ClassVar[str] = "resume-flux"
     status_step: ClassVar[str] = "check-flux-sync"
@@ -60,6 +46,11 @@ class Flux:
         """The Secrets that it needs."""
         stated = ((self.secret, GIT_KEYS), (self.signers, SIGNER_KEYS))
         return tuple(RequiredSecret(name, self.namespace, keys) for name, keys in stated if name)
+
+    @property
+    def settings(self) -> RequiredSettings | None:
+        """None: its objects say all that it needs."""
+        return None
 
     def sync_name(self, cluster: str, layer: Layer) -> str:
         """Return the name of the Kustomization that syncs a layer."""
@@ -114,19 +105,19 @@ class Flux:
             "wait": True,
             "sourceRef": {"kind": "GitRepository", "name": _source_name(cluster)},
         }
-        if synced.layer.name in HEALTH:
-            spec["healthCheckExprs"] = HEALTH[synced.layer.name]
+        if kinds := HEALTH.get(synced.layer.name):
+            spec["healthCheckExprs"] = [_health(kind) for kind in kinds]
         return spec
 
 
 def flux(spec: Spec) -> Flux | None:
     """Decide how Flux reaches the output; None where the cluster's spec names no Flux."""
     view, reads = recorded(spec)
-    if view.gitops is None:
+    if view.gitops is None or view.gitops.flux is None:
         return None
     stated = view.gitops.flux
     return Flux(
-        exists=(path_of(view.gitops),),
+        exists=(path_of(stated),),
         namespace=stated.namespace,
         named=reads.paths(),
         interval=stated.interval,
@@ -138,6 +129,17 @@ def flux(spec: Spec) -> Flux | None:
         signers=stated.signers,
         page_sources=reads.paths(),
     )
+
+
+def _health(kind: PhaseHealth) -> dict[str, str]:
+    """Return the health of a kind as Flux asks for it, in CEL."""
+    judged = f"has(status.{kind.judged_by}) && " if kind.judged_by else ""
+    return {
+        "apiVersion": f"{VELERO}/v1",
+        "kind": kind.kind,
+        "current": f"status.phase == '{kind.good}'",
+        "failed": f"{judged}status.phase == '{kind.bad}'",
+    }
 
 
 def _source_name(cluster: str) -> str:

@@ -103,3 +103,44 @@ FLUX = (
     ),
 )
 """Supported minors of Flux, by version of the distribution; each ships controllers of its own versions."""
+
+_ARGO_CRDS = "CRDs of argo-cd {} (manifests/crds) take the Applications and the AppProject of every example"
+
+ARGO = (
+    Fact(
+        since=(3, 2, 0),
+        before=(3, 3, 0),
+        value=Support("3.2", "3.2.11"),
+        source="tests/real: application-controller and repo-server of this release",
+        seen="2026-11-21",
+    ),
+    Fact(
+        since=(3, 3, 0),
+        before=(3, 4, 0),
+        value=Support("3.3", None),
+        source=_ARGO_CRDS.format("v3.3.19"),
+        seen="2026-11-21",
+    ),
+    Fact(
+        since=(3, 4, 0),
+        before=(3, 5, 0),
+        value=Support("3.4", None),
+        source=_ARGO_CRDS.format("v3.4.13"),
+        seen="2026-11-21",
+    ),
+    Fact(
+        since=(3, 5, 0),
+        before=(3, 6, 0),
+        value=Support("3.5", None),
+        source=_ARGO_CRDS.format("v3.5.7") + "; `signatureKeys` is deprecated in it and still read",
+        seen="2026-11-21",
+    ),
+    Fact(
+        since=(3, 6, 0),
+        before=(3, 7, 0),
+        value=Support("3.6", None),
+        source=_ARGO_CRDS.format("v3.6.1") + "; `signatureKeys` is deprecated in it and still read",
+        seen="2026-11-21",
+    ),
+)
+"""Supported minors of Argo CD, by version of Argo CD. 3.2 is the first in which a retry takes the newest commit (`retry.refresh`)."""

@@ -3,25 +3,27 @@
 from dataclasses import dataclass
 from typing import Literal
 
-LayerName = Literal["base", "backup-control-plane", "backup-applications", "monitoring", "delivery"]
+LayerName = Literal["base", "backup-control-plane", "backup-applications", "monitoring", "delivery", "delivery-layers"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
-    """A folder of objects, and the layers that must be applied before it."""
+    """A folder of objects, and the layers that must be applied before it. `delivers`: its objects are the GitOps engine's own."""
 
     name: LayerName
     folder: str
     after: tuple[LayerName, ...] = ()
+    delivers: bool = False
 
 
 # Only the base comes first, so that quotas and budgets hold even where Velero's or Prometheus' CRDs are missing.
-# The delivery layer holds the objects of the GitOps engine that sync the others; the engine does not sync it.
+# What delivers is applied by hand or by a sync that was there before. Argo CD's parent Application syncs `delivery/layers`.
 LAYERS: tuple[Layer, ...] = (
     Layer(name="base", folder="base"),
     Layer(name="backup-control-plane", folder="backup/control-plane", after=("base",)),
     Layer(name="backup-applications", folder="backup/applications", after=("base",)),
     Layer(name="monitoring", folder="monitoring", after=("base",)),
-    Layer(name="delivery", folder="delivery"),
+    Layer(name="delivery", folder="delivery", delivers=True),
+    Layer(name="delivery-layers", folder="delivery/layers", delivers=True),
 )
 FOLDERS: dict[LayerName, str] = {layer.name: layer.folder for layer in LAYERS}

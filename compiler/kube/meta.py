@@ -4,7 +4,11 @@ from collections.abc import Mapping
 
 # By engine: the live object stays in the cluster when its file leaves Git, and when the object that synced it is deleted.
 _KEEP_BY_ENGINE: Mapping[str, Mapping[str, str]] = {
-    "argo": {"argocd.argoproj.io/sync-options": "Prune=false,Delete=false"},
+    "argo": {
+        "argocd.argoproj.io/sync-options": "Prune=false,Delete=false",
+        # Without this an object that is kept leaves its Application OutOfSync for ever.
+        "argocd.argoproj.io/compare-options": "IgnoreExtraneous",
+    },
     "flux": {"kustomize.toolkit.fluxcd.io/prune": "disabled"},
 }
 KEEP: Mapping[str, str] = {key: value for engine in _KEEP_BY_ENGINE.values() for key, value in engine.items()}

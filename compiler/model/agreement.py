@@ -39,6 +39,7 @@ def checks(spec: Spec) -> tuple[Iterator[Inconsistency], ...]:
         _etcd(spec),
         _namespaces(spec),
         _system_namespaces(spec),
+        _gitops(spec),
     )
 
 
@@ -66,6 +67,15 @@ def _system_namespaces(spec: Spec) -> Iterator[Inconsistency]:
 def _engines(spec: Spec) -> set[str]:
     """The namespace of the GitOps engine: stopped by a quota, it could not take the quota back."""
     return {engine.namespace for _, engine in spec.gitops or () if engine is not None}
+
+
+def _gitops(spec: Spec) -> Iterator[Inconsistency]:
+    """Two engines on the same objects undo each other's work."""
+    engines = spec.gitops
+    if engines is not None and bool(engines.flux) == bool(engines.argo):
+        message = "`gitops` states exactly one of `flux` and `argo`"
+        fix = "keep one of them; one that comes from a base is removed by null" if engines.flux else "state one of them"
+        yield contradiction(("spec", "gitops"), message, fix, on_key=True)
 
 
 def _quota(section: Namespace, path: KeyPath) -> Iterator[Inconsistency]:

@@ -1,9 +1,23 @@
 """How the output reaches the cluster, how alerts are picked up, and which findings are accepted."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from compiler.model.base import Section
-from compiler.model.scalars import Branch, Date, Duration, GitUrl, LabelKey, LabelValue, Name, Place, Text, Url
+from compiler.model.scalars import (
+    Branch,
+    Date,
+    Duration,
+    GitUrl,
+    GpgFingerprint,
+    LabelKey,
+    LabelValue,
+    Name,
+    Place,
+    Text,
+    Url,
+)
 
 
 class Flux(Section):
@@ -35,10 +49,59 @@ class Flux(Section):
     )
 
 
-class Gitops(Section):
-    """The engine that syncs the output."""
+class Argo(Section):
+    """The Argo CD installation of the cluster: it runs in the cluster that it syncs."""
 
-    flux: Flux = Field(description="Flux.", examples=[{"url": "https://git.example.net/platform/dr.git"}])
+    url: GitUrl = Field(
+        description="Repository that holds this file, as the cluster reaches it.",
+        examples=["https://git.example.net/platform/dr.git"],
+    )
+    branch: Branch = Field(default="main", description="Branch that is synced. Default main.", examples=["main"])
+    namespace: Name = Field(
+        default="argocd",
+        description="Namespace of Argo CD and of the delivery objects. Default argocd.",
+        examples=["argocd"],
+    )
+    project: Name | None = Field(
+        default=None,
+        description="Name of the AppProject that kedge writes. Default: kedge- and the cluster's name.",
+        examples=["disaster-recovery"],
+    )
+    secret: Name | None = Field(
+        default=None,
+        description=(
+            "Secret with the credential of the repository, labelled `argocd.argoproj.io/secret-type: repository`. Default: none is"
+            " needed."
+        ),
+        examples=["dr-git"],
+    )
+    signers: Annotated[tuple[GpgFingerprint, ...], Field(strict=False)] = Field(
+        default=(),
+        description=(
+            "Fingerprints of the GnuPG keys that commits must be signed by; Argo CD needs their public halves in argocd-gpg-keys-cm."
+            " Without it whoever can write to Git commands the cluster."
+        ),
+        examples=[["A81C3B5D0E7F9264A1B3C5D7E9F0123456789ABC"]],
+    )
+    health_checks: bool = Field(
+        default=False,
+        description=(
+            "Whether argocd-cm holds the health checks that the cluster's `runbooks/README.md` prints. Without them Argo CD waits for"
+            " no layer before it applies the next one. Default false."
+        ),
+        examples=[True],
+    )
+
+
+class Gitops(Section):
+    """The engine that syncs the output. Exactly one."""
+
+    flux: Flux | None = Field(
+        default=None, description="Flux.", examples=[{"url": "https://git.example.net/platform/dr.git"}]
+    )
+    argo: Argo | None = Field(
+        default=None, description="Argo CD.", examples=[{"url": "https://git.example.net/platform/dr.git"}]
+    )
 
 
 class Monitoring(Section):

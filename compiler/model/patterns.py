@@ -31,6 +31,7 @@ BASE_PATH = re.compile(r"(\.{1,2}/)*[A-Za-z0-9_][A-Za-z0-9._\-]*(/[A-Za-z0-9_][A
 BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._\-]*(/[A-Za-z0-9][A-Za-z0-9._\-]*)*")
 ISO_DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 FINGERPRINT = re.compile(r"sha256:[0-9a-f]{64}")
+GPG_FINGERPRINT = re.compile(r"[0-9A-F]{40}")
 PLACE = re.compile(r'(spec|metadata)(\.[A-Za-z0-9_\-]+|\[[0-9]{1,9}\]|\["[A-Za-z0-9_./\-]+"\])*')
 LABEL_KEY = re.compile(r"([a-z0-9]([a-z0-9.\-]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
 PATCH = r"\.(0|[1-9][0-9]{0,2})"

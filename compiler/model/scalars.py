@@ -35,6 +35,7 @@ from compiler.model.patterns import (
     DURATION_PATTERN,
     FINGERPRINT,
     GIT_URL,
+    GPG_FINGERPRINT,
     HTTPS_URL,
     IMAGE,
     ISO_DATE,
@@ -248,6 +249,14 @@ Image = Annotated[
 ]
 Fingerprint = Annotated[
     str, TextFormat("fingerprint", FINGERPRINT, "a fingerprint is sha256: and 64 hexadecimal digits")
+]
+GpgFingerprint = Annotated[
+    str,
+    TextFormat(
+        "fingerprint of a GnuPG key",
+        GPG_FINGERPRINT,
+        "a fingerprint is 40 hexadecimal digits in upper case, as `gpg --list-keys` prints it",
+    ),
 ]
 Date = Annotated[
     str,

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from compiler.engines.argo import argo
 from compiler.engines.engine import Engine
 from compiler.engines.flux import flux
 from compiler.model.cluster import Spec
+from compiler.plan import naming
 from compiler.values.sources import Sources
 
 
@@ -22,5 +24,5 @@ class Delivery:
 
 def delivery(spec: Spec) -> Delivery | None:
     """Decide the section; None where the spec names no engine."""
-    engine = flux(spec)
+    engine = flux(spec) or argo(spec, naming.BACKUP_NAMESPACE)
     return Delivery(engine) if engine else None

@@ -49,6 +49,8 @@ BUILT_IN: frozenset[GroupKind] = frozenset(
 
 CUSTOM: frozenset[GroupKind] = frozenset(
     {
+        ("argoproj.io/v1alpha1", "AppProject"),
+        ("argoproj.io/v1alpha1", "Application"),
         ("kustomize.config.k8s.io/v1beta1", "Kustomization"),  # a file for kustomize, never sent to an API server
         ("kustomize.toolkit.fluxcd.io/v1", "Kustomization"),
         ("monitoring.coreos.com/v1", "PrometheusRule"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from compiler.engines.engine import RequiredSettings
 from compiler.kube.layer import Layer
 from compiler.kube.manifest import Manifest, layers_of
 from compiler.plan import naming
@@ -10,6 +11,7 @@ from compiler.plan.plan import Plan
 from compiler.plan.prerequisites import BucketSettings, HostCredential
 from compiler.plan.stores import Store
 from compiler.proofs.outcomes import Outcome, Part, Result
+from compiler.render import yaml
 from compiler.render.messages import Messages, catalog, escape, format_message
 from compiler.runbooks.procedure import Procedure
 from compiler.values import duration
@@ -73,6 +75,8 @@ def _sections(
     yield _section(
         messages["secrets"], messages["secrets_none"], head=messages["secrets_head"], rows=list(_secrets(plan))
     )
+    if plan.delivery and plan.delivery.engine.settings:
+        yield _settings(plan.delivery.engine.settings, messages)
     if plan.host_snapshots:
         yield _host_timer(plan.cluster.name, plan.host_snapshots, plan.prerequisites.host_credentials, messages)
     yield _section(messages["guards"], messages["guards_text"], points=list(_guards(objects, messages)))
@@ -80,12 +84,12 @@ def _sections(
         yield _section(messages["not_in"], points=messages["not_in_list"])
     if plan.applications.schedules:
         yield _section(messages["not_in_velero"], points=messages["not_in_velero_list"])
-    yield _git(plan, [layer for layer in layers_of(objects) if layer.name != "delivery"], messages, view)
+    yield _git(plan, [layer for layer in layers_of(objects) if not layer.delivers], messages, view)
 
 
 def _section(title: str, text: str = "", **rest: object) -> Section:
     """Return a section; its text is left out where it only says that the rows are missing."""
-    empty: Section = {"points": [], "rows": [], "head": [], "commands": ""}
+    empty: Section = {"points": [], "rows": [], "head": [], "commands": "", "fence": "sh"}
     return empty | {"title": title, "text": "" if rest.get("rows") else text} | rest
 
 
@@ -266,6 +270,20 @@ def _key_name(key: str) -> str:
     return escape(key) if "*" in key else key
 
 
+def _settings(settings: RequiredSettings, messages: Messages) -> Section:
+    """What the administrator of the engine sets, as YAML to be merged into its ConfigMap."""
+    named = {"config_map": settings.config_map, "namespace": settings.namespace, "signers": ", ".join(settings.signers)}
+    text = messages["settings_stated" if settings.stated else "settings_not_stated"]
+    sentences = (*messages["settings_points"], *((messages["settings_signers"],) if settings.signers else ()))
+    return _section(
+        format_message(messages["settings"], named),
+        format_message(text, named),
+        points=[format_message(sentence, named) for sentence in sentences],
+        commands=yaml.emit({"data": settings.data}).rstrip("\n"),
+        fence="yaml",
+    )
+
+
 def _host_timer(
     cluster: str, backup: HostSnapshots, credentials: tuple[HostCredential, ...], messages: Messages
 ) -> Section:
@@ -303,9 +321,10 @@ def _guards(objects: Sequence[Manifest], messages: Messages) -> Iterator[str]:
 def _git(plan: Plan, layers: Sequence[Layer], messages: Messages, view: Mapping[str, object]) -> Section:
     if not layers:
         return _section(messages["git_down"], messages["git_down_none"])
-    named = {"api": view["api"], "flux": plan.delivery.engine.namespace if plan.delivery else ""}
-    text = format_message(messages["git_down_flux" if plan.delivery else "git_down_plain"], named)
-    # What Flux applied belongs to Flux's field manager: a changed value is a conflict.
+    engine = plan.delivery.engine if plan.delivery else None
+    named = {"api": view["api"], "namespace": engine.namespace if engine else ""}
+    text = format_message(messages[f"git_down_{engine.name}" if engine else "git_down_plain"], named)
+    # What an engine applied belongs to its field manager: a changed value is a conflict.
     options = "--server-side --force-conflicts" if plan.delivery else "--server-side"
     applied = (_apply(layer, options) for layer in layers)
     commands = (_STOPS, f"GENERATED=clusters/{plan.cluster.name}/generated", *applied, ")")

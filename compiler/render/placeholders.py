@@ -38,7 +38,7 @@ class View(dict[str, object]):
     def _layers(self) -> str:
         """Return the names of the objects that sync the layers."""
         delivery = self._plan.delivery
-        synced = (layer for layer in layers_of(self._objects) if delivery and layer.name != "delivery")
+        synced = (layer for layer in layers_of(self._objects) if delivery and not layer.delivers)
         names = [delivery.engine.sync_name(self._plan.cluster.name, layer) for layer in synced if delivery]
         return ", ".join(names) or str(self._messages["none"])
 

@@ -1,7 +1,18 @@
 """The registry of the rules, by subject in the order of `kedge explain`; each rule is one module whose name is the statement it checks."""
 
 from compiler.findings.rule import rule_id
-from compiler.rules import backups, copies, etcd, monitoring, namespaces, priorities, promise, security, versions
+from compiler.rules import (
+    backups,
+    copies,
+    delivery,
+    etcd,
+    monitoring,
+    namespaces,
+    priorities,
+    promise,
+    security,
+    versions,
+)
 from compiler.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -11,6 +22,7 @@ RULES: tuple[Rule, ...] = (
     *copies.RULES,
     *security.RULES,
     *monitoring.RULES,
+    *delivery.RULES,
     *namespaces.RULES,
     *priorities.RULES,
     *versions.RULES,

@@ -96,6 +96,7 @@ VARIABLES: Mapping[str, Callable[[Plan], Value]] = {
     "SSH_PORT": lambda plan: str(plan.access.port),
     "SSH_JUMP": lambda plan: plan.access.jump or "",
     "SSH_SUDO": lambda plan: "yes" if plan.access.sudo else "",
+    "ARGO_NAMESPACE": lambda plan: plan.delivery.engine.namespace if plan.delivery else "",
     "FLUX_NAMESPACE": lambda plan: plan.delivery.engine.namespace if plan.delivery else "",
     "VELERO_NAMESPACE": lambda plan: plan.applications.velero.namespace,
     "NAMESPACES": _backed_up,

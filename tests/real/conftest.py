@@ -16,7 +16,12 @@ from tests.real.harness.bed import Bed
 from tests.real.record import Record, folder, refresh
 from tests.real.snapshot_bed import JobBed
 
-EXPECTED_NAMESPACES = ("velero", "monitoring", "flux-system")  # kedge's output goes there and does not make them
+EXPECTED_NAMESPACES = (
+    "velero",
+    "monitoring",
+    "flux-system",
+    "argocd",
+)  # kedge's output goes there and does not make them
 APPLY = ("apply", "--server-side", "--validate=strict", "-k")
 
 Count = Callable[..., None]
@@ -131,7 +136,7 @@ def standing(request: pytest.FixtureRequest) -> Iterator[Standing]:
         made = Standing(bed, compile_example(request.param))
         made.example.write(made.folder)
         made.applied["base"] = made.apply("base")
-        bed.install_crds("velero", "flux", "monitoring")
+        bed.install_crds("velero", "flux", "argo", "monitoring")
         for namespace in EXPECTED_NAMESPACES:
             bed.kubectl("create", "namespace", namespace)
         made.applied |= {layer: made.apply(layer) for layer in made.example.folders if layer != "base"}

@@ -24,6 +24,8 @@ from compiler.workspace.files import DiskFiles
 
 ROOT = Path(__file__).parents[2]
 CLUSTERS = DiskFiles(ROOT).clusters()
+BY_FLUX = tuple(c for c in CLUSTERS if any((ROOT / "clusters" / c / "generated/delivery").glob("gitrepository.*")))
+"""The examples that Flux syncs."""
 
 Object = dict[str, Any]
 

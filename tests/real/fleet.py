@@ -53,7 +53,12 @@ _UNSIGNED = """  waivers:
 
 
 class Fleet:
-    """A repository with all examples, and the one cluster of the bed that syncs its part of it."""
+    """A repository with all examples, and the one cluster of the bed that syncs its part of it.
+
+    `left_in`: namespace of the ConfigMaps that keep emptied layers alive; one that the engine may write to.
+    """
+
+    left_in = "default"
 
     def __init__(self, bed: Bed, cluster: str) -> None:
         self.bed = bed
@@ -141,11 +146,11 @@ class Fleet:
         """Takes every object out of every layer in the work tree; a ConfigMap each keeps the folders alive."""
         for listing in self.generated.rglob("kustomization.yaml"):
             layer = listing.parent
-            if layer.name == "delivery":
+            if "delivery" in layer.relative_to(self.generated).parts:
                 continue
             for file in layer.glob("*.yaml"):
                 file.unlink()
-            metadata = {"name": f"left-{layer.name}", "namespace": "default"}
+            metadata = {"name": f"left-{layer.name}", "namespace": self.left_in}
             left = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata}
             (layer / "left.yaml").write_text(json.dumps(left))
             listing.write_text(json.dumps({"kind": "Kustomization", "resources": ["left.yaml"]}))

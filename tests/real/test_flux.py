@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.real.conftest import Count
-from tests.real.examples import CLUSTERS, Object
+from tests.real.examples import BY_FLUX, Object
 from tests.real.fleet import FLUX, OUTSIDE, SIGNED, Fleet, bring_prometheus, bring_velero
 from tests.real.harness.apiserver import checked
 from tests.real.harness.bed import Bed
@@ -19,7 +19,7 @@ ROBOT = "robot@example.net"
 GUARD = "kustomize.toolkit.fluxcd.io/prune"
 
 
-@pytest.fixture(scope="module", params=CLUSTERS)
+@pytest.fixture(scope="module", params=BY_FLUX)
 def fleet(request: pytest.FixtureRequest) -> Iterator[Fleet]:
     """One example, compiled, committed and fully synced."""
     with Bed(OUTSIDE) as bed:

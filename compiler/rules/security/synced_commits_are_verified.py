@@ -4,7 +4,8 @@ Why it matters: what the engine applies runs with its rights. Without a check of
 holds the token of a robot that can, commands the cluster and deletes its backups' objects; a stolen token is then a stolen cluster.
 
 How to fix: sign the commits (`git config commit.gpgSign true`, for the robot too: `kedge commit` signs where that is set), put the
-public keys into a Secret beside the engine, and name the Secret in `gitops.flux.signers`.
+public keys into a Secret beside Flux, and name the Secret in `gitops.flux.signers`. For Argo CD put them into argocd-gpg-keys-cm, and
+list their fingerprints in `gitops.argo.signers`.
 
 Bad, at spec.gitops.flux:
 
@@ -24,14 +25,21 @@ from compiler.proofs.proofs import Proofs
 
 SEVERITY = severity(lab="note", edge="warning", production="error")
 
+_FIXES = {
+    "flux": "name the Secret with the public keys in `gitops.flux.signers`",
+    "argo": "list the fingerprints of the keys in `gitops.argo.signers`",
+}
+
 
 def check(spec: Spec, proofs: Proofs) -> Iterator[Violation]:
     """Yield a violation where an engine syncs commits of anybody."""
-    if spec.gitops is not None and spec.gitops.flux.signers is None:
-        yield Violation(
-            path=("spec", "gitops", "flux"),
-            message="commits are synced without a check of who signed them",
-            impact="whoever can write to the repository commands the cluster and can delete what protects it",
-            fix="sign the commits, and name the Secret with the public keys in `gitops.flux.signers`",
-            on_key=True,
-        )
+    for name, fix in _FIXES.items():
+        engine = getattr(spec.gitops, name, None)
+        if engine is not None and not engine.signers:
+            yield Violation(
+                path=("spec", "gitops", name),
+                message="commits are synced without a check of who signed them",
+                impact="whoever can write to the repository commands the cluster and can delete what protects it",
+                fix=f"sign the commits, and {fix}",
+                on_key=True,
+            )

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 
-from tests.real.harness import flux, gitserver, s3, velero
+from tests.real.harness import argo, flux, gitserver, s3, velero
 from tests.real.harness.apiserver import ControlPlane
 from tests.real.harness.etcd import Certificates, Etcd
 from tests.real.harness.flux import Flux
@@ -70,7 +70,7 @@ class Bed:
         return self.control_plane.apply_ssa(manifest)
 
     def install_crds(self, *systems: str) -> None:
-        """Installs the CRDs of `velero`, `flux` or `monitoring` without starting anything."""
+        """Installs the CRDs of `velero`, `flux`, `argo` or `monitoring` without starting anything."""
         for system in systems:
             self.control_plane.install_crds(_CRDS[system](self.ns))
 
@@ -137,5 +137,6 @@ def _prometheus_rule() -> Path:
 _CRDS: dict[str, Callable[[Namespace], list[Path | str]]] = {
     "velero": lambda namespace: [velero.crds(namespace)],
     "flux": lambda _: [*flux.crds()],
+    "argo": lambda _: [*argo.crds()],
     "monitoring": lambda _: [_prometheus_rule()],
 }

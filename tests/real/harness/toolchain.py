@@ -36,6 +36,11 @@ def _velero_version(version: str) -> str:
     return f"-X github.com/vmware-tanzu/velero/pkg/buildinfo.Version={version}"
 
 
+def _argo_version(version: str) -> str:
+    """The version that it writes into the status of operations, and its manifest cache is keyed by."""
+    return f"-X github.com/argoproj/argo-cd/v3/common.version={version.removeprefix('v')}"
+
+
 def _no_version(_: str) -> str:
     return ""
 
@@ -86,6 +91,8 @@ _ALL = (
         "github.com/fluxcd/kustomize-controller",
         {"kustomize-controller": "kustomize-controller"},
     ),
+    Module("argo-cd", "github.com/argoproj/argo-cd/v3", {"argocd": "cmd"}, _argo_version),
+    Module("kustomize", "sigs.k8s.io/kustomize/kustomize/v5", {"kustomize": "kustomize"}),
 )
 _OTHER_MINORS = (
     *(
@@ -108,6 +115,7 @@ _DEBIAN = {
     "shellcheck": "shellcheck",
     "age": "age",
     "age-keygen": "age",
+    "redis-server": "redis-server",
 }
 
 

@@ -35,6 +35,7 @@ def sound() -> dict[str, Any]:
     spec["etcd"].pop("hosts")
     for runner in ("hostTimer", "provider"):
         spec["backups"]["etcd"].pop(runner)
+    spec["gitops"].pop("flux")
     spec["namespaces"]["one"]["workloads"]["one"]["disruptionBudget"].pop("minAvailable")
     spec["waivers"] = []
     return dict(tree)

@@ -39,6 +39,12 @@ INCONSISTENT = {
         "a disruption budget states exactly one",
         "keep one",
     ),
+    "two engines": (
+        "«gitops»: {flux: {url: 'https://g.example.net/r.git'}, argo: {url: 'https://g.example.net/r.git'}}",
+        "`gitops` states exactly one of `flux` and `argo`",
+        "keep one of them; one that comes from a base is removed by null",
+    ),
+    "no engine": ("«gitops»: {}", "`gitops` states exactly one of `flux` and `argo`", "state one of them"),
     "external etcd without hosts": ("«etcd»: {placement: external}", "`etcd.hosts` belongs to external", "state both"),
     "stacked etcd with hosts": ("«etcd»: {hosts: [cp1]}", "`etcd.hosts` belongs to external", "state both"),
     "snapshots without keys": ("keys: null", "etcd snapshots need `spec.keys`", "state `spec.keys`"),

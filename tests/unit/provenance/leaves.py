@@ -50,6 +50,7 @@ POOLS: dict[str, list[Any]] = {
     "duration": ["30s", "1m", "45m", "3h", "26h", "60d"],
     "ed25519 public key": ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI" + c * 43 for c in "aB0/"],
     "fingerprint": ["sha256:" + c * 64 for c in "0a5f"],
+    "fingerprint of a GnuPG key": [c * 40 for c in "A05F"],
     "image by digest": [
         f"{name}{DIGEST}" for name in ("r.example.net/a", "r.example.net/b/c", "r.net:5000/d", "e.net/f")
     ],

@@ -28,7 +28,8 @@ from tests.unit.provenance.leaves import Change, changed, changes
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = ROOT / "tests/golden"
-EXAMPLES = [(ROOT, name) for name in DiskFiles(ROOT).clusters()] + [(GOLDEN / "everything", "atlas")]
+EXAMPLES = [(ROOT, name) for name in DiskFiles(ROOT).clusters()]
+EXAMPLES += [(GOLDEN / "everything", "atlas"), (GOLDEN / "external-etcd", "coast")]
 # Only here does a layer end with its one namespace.
 WITHOUT_PRIORITIES = "sevilla-edge without priorities"
 

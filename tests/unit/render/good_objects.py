@@ -160,6 +160,33 @@ GOOD: list[dict[str, Any]] = [
         },
     },
     {
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "AppProject",
+        "metadata": META,
+        "spec": {
+            "description": "Recovery",
+            "sourceRepos": ["ssh://git@git.example.net/fleet.git"],
+            "destinations": [{"server": "https://kubernetes.default.svc", "namespace": "payments"}],
+            "clusterResourceWhitelist": [{"group": "", "kind": "Namespace"}],
+            "signatureKeys": [{"keyID": "A" * 40}],
+        },
+    },
+    {
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "Application",
+        "metadata": META,
+        "spec": {
+            "project": "payments",
+            "source": {"repoURL": "ssh://git@git.example.net/fleet.git", "targetRevision": "main", "path": "base"},
+            "destination": {"server": "https://kubernetes.default.svc", "namespace": "argocd"},
+            "syncPolicy": {
+                "automated": {"prune": True, "selfHeal": True},
+                "syncOptions": ["ServerSideApply=true"],
+                "retry": {"limit": -1, "refresh": True, "backoff": {"duration": "5s", "factor": 2}},
+            },
+        },
+    },
+    {
         "apiVersion": "source.toolkit.fluxcd.io/v1",
         "kind": "GitRepository",
         "metadata": META,
