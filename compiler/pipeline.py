@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from compiler import manifests, rules
-from compiler.findings import faults, waivers
+from compiler.findings import consents, faults, waivers
 from compiler.findings.finding import Finding, Severity, Violation
 from compiler.findings.rule import SeverityByTier, rule_id, severity_of
 from compiler.model.cluster import ClusterSpec
+from compiler.model.inconsistency import MEANINGS
+from compiler.model.metadata import Metadata
+from compiler.model.removal import RemovedCluster
 from compiler.model.structure import structure
 from compiler.plan.plan import Plan, plan
 from compiler.proofs.claims import Claim, claims
@@ -22,7 +25,8 @@ from compiler.source.cache import BaseCache
 from compiler.source.document import Document
 from compiler.source.fault import Fault, Unreadable
 from compiler.source.layers import Layered, load
-from compiler.workspace.files import Files
+from compiler.source.reader import read
+from compiler.workspace.files import Files, spec_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +40,23 @@ class RunContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """A cluster after every check. `plan` is None, and there are no claims, where the spec is not sound enough to plan over."""
+    """A cluster after every check. Neither `spec`, `plan` nor `claims` where its file is not sound; a removed one has only `spec`."""
 
     name: str
-    findings: tuple[Finding, ...]
+    findings: tuple[Finding, ...] = ()
+    spec: ClusterSpec | RemovedCluster | None = None
     plan: Plan | None = None
     documents: tuple[Document, ...] = ()
     claims: tuple[Claim, ...] = ()
 
+    @property
+    def sound(self) -> bool:
+        """Whether it is known what the output is."""
+        return self.spec is not None
+
     def count(self, level: Severity) -> int:
         """Return how many findings are of a severity."""
         return sum(f.severity == level for f in self.findings)
-
-
-def spec_path(cluster: str) -> str:
-    """Return where the spec of a cluster is, from the repository's root."""
-    return f"clusters/{cluster}/cluster.yaml"
 
 
 def check(context: RunContext, cluster: str) -> Checked:
@@ -62,6 +67,10 @@ def check(context: RunContext, cluster: str) -> Checked:
     spec = structure(layered, cluster)
     if isinstance(spec, tuple):
         return Checked(name=cluster, findings=_findings(spec), documents=layered.documents)
+    if taken := _taken(context.files, layered, spec.metadata):
+        return Checked(name=cluster, findings=_findings((taken,)), documents=layered.documents)
+    if isinstance(spec, RemovedCluster):
+        return Checked(name=cluster, spec=spec, documents=layered.documents)
     proven = prove(spec.spec)
     decided = plan(spec, proven)
     proofs = replace(proven, recovery_times=tuple(recovery_times(decided)))
@@ -74,6 +83,7 @@ def check(context: RunContext, cluster: str) -> Checked:
     return Checked(
         name=cluster,
         findings=judged,
+        spec=spec,
         plan=decided,
         documents=layered.documents,
         claims=claims(spec.spec, proofs, judged),
@@ -81,9 +91,11 @@ def check(context: RunContext, cluster: str) -> Checked:
 
 
 def build(checked: Checked) -> dict[str, bytes]:
-    """Return the output of a sound cluster: path below `generated/` to bytes, `BUILD.json` among them."""
+    """Return the output of a sound cluster: path below `generated/` to bytes, `BUILD.json` among them; none of a removed one."""
     decided = checked.plan
-    if decided is None:
+    if isinstance(checked.spec, RemovedCluster):
+        return {}
+    if decided is None or checked.spec is None:
         raise ValueError(f"{checked.name} is not sound, so nothing can be built from it")
     objects = manifests.emit(decided)
     files = [
@@ -94,7 +106,24 @@ def build(checked: Checked) -> dict[str, bytes]:
     ]
     inputs = {document.file: document.text.encode() for document in checked.documents}
     output = {file.path: file.content for file in sorted(files, key=lambda file: file.path)}
-    return output | {build_record.NAME: build_record.build_record(checked.name, inputs, files, objects)}
+    return output | {build_record.NAME: build_record.build_record(checked.spec.metadata, inputs, files, objects)}
+
+
+def _taken(files: Files, layered: Layered, metadata: Metadata) -> Fault | None:
+    """Return the fault of a first name that another cluster has: both would write to the same places in the buckets."""
+    first = metadata.renamed_from
+    if first is None or not files.exists(spec_path(first)):
+        return None
+    other = read(spec_path(first), files.read(spec_path(first)))
+    if not isinstance(other, Unreadable) and isinstance(other.tree, dict) and "removed" in other.tree:
+        return None
+    return Fault(
+        layered.span(("metadata", "renamedFrom")),
+        f"cluster {first} is still there, and both would write to the same places in the buckets",
+        MEANINGS["sections-agree"],
+        f"remove clusters/{first} where it was renamed, else remove `renamedFrom`",
+        "sections-agree",
+    )
 
 
 def _findings(all_faults: tuple[Fault, ...]) -> tuple[Finding, ...]:
@@ -123,3 +152,5 @@ def _waived(
     yield from waivers.apply(findings, stated, today)
     for violation in waivers.violations(stated, findings, waivers.Catalog(rules.IDS, split_ids.SPLIT), today):
         yield _finding(layered, cluster.spec.tier, waivers.RULE, waivers.SEVERITY, violation)
+    for violation in consents.violations((c.expires for c in cluster.spec.consents), today):
+        yield _finding(layered, cluster.spec.tier, consents.RULE, consents.SEVERITY, violation)

@@ -1,4 +1,4 @@
-"""The objects of a cluster's output as it was delivered: from the record of its last compilation, or from its folders."""
+"""A cluster's output as it was delivered: its objects, and the name that its backups have in the buckets."""
 
 import json
 from collections.abc import Iterator
@@ -24,25 +24,34 @@ class Delivered:
     guard: Guard | None
 
 
-def delivered(files: Files, folder: str) -> tuple[Delivered, ...]:
-    """Return the objects of an output folder; none where there is no output.
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What was delivered for a cluster, and the name that the paths of its backups were made from; None where no record says it."""
+
+    stored_as: str | None
+    objects: tuple[Delivered, ...]
+
+
+def delivered(files: Files, folder: str) -> Output:
+    """Return an output folder; without objects where there is no output.
 
     A record that is damaged, or of a version that listed no objects, must not hide what is synced: then the folders are read.
     """
     try:
         record = files.read(f"{folder}/{NAME}")
     except MissingFile:
-        return tuple(_listed(files, folder))
-    objects = _recorded(record)
-    return tuple(_listed(files, folder)) if objects is None else objects
+        return Output(None, tuple(_listed(files, folder)))
+    return _recorded(record) or Output(None, tuple(_listed(files, folder)))
 
 
-def _recorded(record: bytes) -> tuple[Delivered, ...] | None:
+def _recorded(record: bytes) -> Output | None:
     try:
-        return tuple(
+        found = json.loads(record)
+        objects = tuple(
             Delivered(str(one["path"]), object_title(one["kind"], one["namespace"], one["name"]), one["guard"])
-            for one in json.loads(record)["objects"]
+            for one in found["objects"]
         )
+        return Output(str(found.get("renamedFrom", found["cluster"])), objects)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 

@@ -3,17 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from compiler.change.destruction import destroyed
 from compiler.change.objects import ObjectChange, object_changes
 from compiler.change.recovery import RecoveryChange, recovery_changes
 from compiler.kube.manifest import Manifest
+from compiler.model.removal import Removal
 from compiler.plan.plan import Plan
 from compiler.render import pages
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A cluster before or after the change: its plan and its objects; no plan where it does not exist or is not sound."""
+    """A cluster before or after the change: its plan and its objects; no plan where it does not exist, was removed or is not sound."""
 
     plan: Plan | None
     objects: tuple[Manifest, ...]
@@ -21,31 +21,48 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fate:
+    """What becomes of the cluster itself. `earlier`: its name before; `removal`: the record of its end; `gone`: its file is missing.
+
+    `destroyed`: what of the delivered output is given up; `unnamed`: what of that nobody consented to.
+    """
+
+    earlier: str | None = None
+    removal: Removal | None = None
+    gone: bool = False
+    destroyed: tuple[str, ...] = ()
+    unnamed: tuple[str, ...] = ()
+
+
+UNTOUCHED = Fate()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Impact:
     """What a change does to one cluster."""
 
     cluster: str
+    fate: Fate = UNTOUCHED
     recovery: tuple[RecoveryChange, ...] = ()
     objects: tuple[ObjectChange, ...] = ()
-    destroyed: tuple[str, ...] = ()
     pages: bool = False
     sound: bool = True
 
     @property
     def empty(self) -> bool:
         """Return whether nothing changes at all."""
-        return self.sound and not (self.recovery or self.objects or self.pages)
+        return self.sound and not (self.recovery or self.objects or self.pages or self.fate.destroyed)
 
 
-def impact(cluster: str, old: Side, new: Side) -> Impact:
+def impact(cluster: str, old: Side, new: Side, fate: Fate = UNTOUCHED) -> Impact:
     """Return what a change does to one cluster."""
     if not new.sound:
         return Impact(cluster=cluster, sound=False)
     return Impact(
         cluster=cluster,
+        fate=fate,
         recovery=recovery_changes(old.plan, new.plan),
         objects=object_changes(old.objects, new.objects),
-        destroyed=destroyed(old.objects, {one.path for one in new.objects}),
         pages=_pages_differ(old, new),
     )
 

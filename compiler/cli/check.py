@@ -6,15 +6,16 @@ from dataclasses import dataclass
 import click
 
 from compiler import pipeline
-from compiler.cli import screen
-from compiler.cli.exits import STALE
+from compiler.change.reference import Reference
+from compiler.cli import consent, options, screen
+from compiler.cli.exits import REFUSED, STALE
 from compiler.cli.fleet import each
+from compiler.cli.reference import compared_with, tracked
 from compiler.cli.run import Run, over_clusters
 from compiler.cli.selection import refuse_none
 from compiler.findings.finding import Finding
 from compiler.publish import tree
 from compiler.report import json_output
-from compiler.report.text import command as command_line
 from compiler.report.text import plural
 from compiler.source.fault import folder_name
 
@@ -22,6 +23,7 @@ EPILOG = """\b
 Examples:
   kedge check                                  as CI runs it on a pull request
   kedge check payments-eu                      one cluster, by name or by path
+  kedge check --against main                   consent for what is missing there
 
 \b
 A cluster whose spec has errors cannot be compared: it is reported as skipped, never as fresh, and the exit code is 1, or 4 with
@@ -31,43 +33,73 @@ SHOWN = 5
 """Stale files of a cluster that are named on the screen."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Freshness:
-    """One cluster's output beside what its spec compiles to: the files that differ, or None where the spec has errors."""
+    """One cluster's output beside what its spec compiles to: the files that differ, or None where the spec has errors.
+
+    `refused`: what it destroys without consent.
+    """
 
     name: str
-    findings: tuple[Finding, ...]
-    stale: list[str] | None
+    findings: tuple[Finding, ...] = ()
+    stale: list[str] | None = None
+    refused: tuple[str, ...] = ()
+    renamed_from: tuple[str, ...] = ()
 
 
 @click.command("check", epilog=EPILOG)
 @over_clusters()
-def command(run: Run) -> None:
-    """Check that the compiled output is fresh: that it is what the specs compile to. Writes nothing."""
+@options.against
+def command(run: Run, against: str | None) -> None:
+    """Check that the compiled output is fresh, and that nothing goes that carries data without consent. Writes nothing."""
     orphans = run.selection.orphans()
     if not orphans:
         refuse_none(run.selection)
-    outputs = list(each(lambda name: _freshness(run, name), run.selection.names, run.jobs))
+    gate = _gate(run, against)
+    outputs = list(each(lambda name: _freshness(run, gate, name), run.selection.names, run.jobs))
+    refused = {output.name: output.refused for output in outputs if output.refused}
+    gone = gate.given_up({n for o in outputs for n in o.renamed_from}) if gate and run.selection.every else {}
     findings = screen.distinct(f for output in outputs for f in output.findings)
     if run.json:
-        deleted = [Freshness(name, (), ["generated/BUILD.json"]) for name in orphans]
+        deleted = [
+            Freshness(name=name, stale=["generated/BUILD.json"] if name in orphans else [], refused=gone.get(name, ()))
+            for name in sorted({*orphans, *gone})
+        ]
         clusters = [_data(output) for output in (*outputs, *deleted)]
         click.echo(json_output.document("check", {"clusters": clusters}))
     else:
         run.show(findings)
         _print(outputs, orphans)
+    if refused or gone:
+        click.echo(f"error: {consent.refusal(refused | gone, gone, run.context.today)}", err=True)
     not_fresh = orphans or any(output.stale != [] for output in outputs)
-    raise click.exceptions.Exit(run.exit_code(findings) or (STALE if not_fresh else 0))
+    destructive = REFUSED if refused or gone else 0
+    raise click.exceptions.Exit(run.exit_code(findings) or destructive or (STALE if not_fresh else 0))
 
 
-def _freshness(run: Run, name: str) -> Freshness:
+def _gate(run: Run, against: str | None) -> consent.Gate | None:
+    """Return what the consents are held against; None without Git, where nothing says what was synced."""
+    if against is None and not tracked(run.selection.root):
+        click.echo("note: consent is not checked, since this is not the root of a Git repository", err=True)
+        return None
+    before, _ = compared_with(run.selection.root, against)
+    return consent.Gate(Reference(before, run.context.files), run.context.today)
+
+
+def _freshness(run: Run, gate: consent.Gate | None, name: str) -> Freshness:
     checked = pipeline.check(run.context, name)
-    if checked.plan is None:
-        return Freshness(name, checked.findings, None)
-    target = run.selection.output_folder(name)
-    changes = tree.stale(target, pipeline.build(checked))
+    if not checked.sound:
+        return Freshness(name=name, findings=checked.findings)
+    target, produced = run.selection.output_folder(name), pipeline.build(checked)
+    changes = tree.stale(target, produced)
     files = sorted({*changes.added, *changes.changed, *changes.removed})
-    return Freshness(name, checked.findings, files or (["an interrupted publication"] if tree.pending(target) else []))
+    return Freshness(
+        name=name,
+        findings=checked.findings,
+        stale=files or (["an interrupted publication"] if tree.pending(target) else []),
+        refused=gate.unnamed(checked, produced) if gate else (),
+        renamed_from=consent.renamed_from(checked),
+    )
 
 
 def _data(output: Freshness) -> dict[str, object]:
@@ -75,6 +107,7 @@ def _data(output: Freshness) -> dict[str, object]:
         "name": output.name,
         "skipped": output.stale is None,
         "stale": output.stale or [],
+        "consentMissing": list(output.refused),
         "findings": json_output.findings(output.findings),
     }
 
@@ -85,7 +118,8 @@ def _print(outputs: Iterable[Freshness], orphans: tuple[str, ...]) -> None:
     for name in orphans:
         click.echo(
             f"{folder_name(name)}: stale: its spec was deleted, and its output is still synced\n"
-            f"  = fix: restore the spec, or {command_line('git', 'rm', '-r', f'clusters/{name}/generated')}"
+            f"  = fix: keep {folder_name(f'clusters/{name}/cluster.yaml')} as the record (`removed`), or state"
+            " `metadata.renamedFrom` under its new name; then kedge compile"
         )
     for output in outputs:
         if output.stale is None:

@@ -1,5 +1,6 @@
 """`kedge commit`: compile what a branch says, and commit the output to that branch by compare-and-swap."""
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -7,12 +8,12 @@ from pathlib import Path
 import click
 
 from compiler import pipeline
-from compiler.change.impact import impact
+from compiler.change.reference import Reference
 from compiler.cli import consent, options, screen
+from compiler.cli.change import Change
 from compiler.cli.exits import FINDINGS
-from compiler.cli.plan import side, side_of
 from compiler.cli.run import changes_data
-from compiler.cli.selection import CLUSTERS, OUTPUT, run_context
+from compiler.cli.selection import run_context
 from compiler.findings.finding import Finding, Severity
 from compiler.publish.checkout import Outputs
 from compiler.publish.commit import CommitRequest, Committed, NothingToDo, commit
@@ -21,7 +22,7 @@ from compiler.report import impact as impact_report
 from compiler.report import json_output
 from compiler.report.text import plural
 from compiler.version import VERSION
-from compiler.workspace.files import Files
+from compiler.workspace.files import Files, output_folder
 from compiler.workspace.repository import Repository
 
 EPILOG = """\b
@@ -103,6 +104,7 @@ class _Compiler:
     fail_on: str
     color: str
     allowed: tuple[str, ...]
+    context: pipeline.RunContext = field(init=False)
     findings: list[Finding] = field(default_factory=list)
     checked: dict[str, pipeline.Checked] = field(default_factory=dict)
 
@@ -111,25 +113,33 @@ class _Compiler:
         names = files.clusters()
         if not names:
             raise click.UsageError("there is no cluster on this branch")
-        context = run_context(files)
-        self.checked = {f"{CLUSTERS}/{name}/{OUTPUT}": pipeline.check(context, name) for name in names}
+        self.context = run_context(files)
+        self.checked = {output_folder(name): pipeline.check(self.context, name) for name in names}
         self.findings = screen.distinct(f for checked in self.checked.values() for f in checked.findings)
         screen.show(files, self.findings, self.color, err=True)
-        unsound = any(checked.plan is None for checked in self.checked.values())
+        unsound = not all(checked.sound for checked in self.checked.values())
         if unsound or screen.exit_code(self.findings, self.fail_on):
             errors = sum(f.severity == Severity.ERROR for f in self.findings)
             raise Unsound(f"nothing was committed: {plural(errors, 'error')} in the specs of the branch")
         outputs = {folder: pipeline.build(checked) for folder, checked in self.checked.items()}
-        consent.refuse(
-            {folder: consent.unnamed(files, folder, output, self.allowed) for folder, output in outputs.items()}
-        )
-        return outputs
+        return {**outputs, **self._consented(files, outputs, self.context.today)}
+
+    def _consented(self, files: Files, outputs: Outputs, today: datetime.date) -> Outputs:
+        """Return the empty outputs of what was renamed. Raises Refused where any consent is missing."""
+        gate = consent.Gate(Reference(files, files), today, self.allowed)
+        first_names = {name for checked in self.checked.values() for name in consent.renamed_from(checked)}
+        gone = gate.given_up(first_names)
+        missing = {self.checked[folder].name: gate.unnamed(self.checked[folder], outputs[folder]) for folder in outputs}
+        missing = {name: names for name, names in missing.items() if names} | gone
+        if missing:
+            raise consent.Refused(consent.refusal(missing, gone, today))
+        return {output_folder(name): {} for first in first_names for name in gate.reference.predecessors(first)}
 
     def summarize(self, before: Files, changes: Mapping[str, Changes]) -> str:
         """Return the plan's last line for the clusters whose output changes; where no object does, the number of files."""
-        context = run_context(before)
-        checked = [self.checked[folder] for folder, changed in changes.items() if changed]
-        impacts = [impact(new.name, side(context, new.name)[0], side_of(new)) for new in checked]
+        change = Change(run_context(before), self.context)
+        written = [self.checked[folder] for folder, changed in changes.items() if changed and folder in self.checked]
+        impacts = [change.impact(new) for new in written]
         if all(i.empty for i in impacts):
             return f"0 recovery changes · {plural(_files(changes), 'file')}"
         return impact_report.summary(impacts)

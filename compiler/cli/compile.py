@@ -1,20 +1,27 @@
 """`kedge compile`: validate, build, and write each cluster's output in one step."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import click
 
 from compiler import pipeline
+from compiler.change.reference import Reference
 from compiler.cli import consent, options, screen
+from compiler.cli.exits import REFUSED
 from compiler.cli.fleet import each
+from compiler.cli.reference import head
 from compiler.cli.run import Run, changes_data, over_clusters
-from compiler.cli.selection import CLUSTERS, OUTPUT, refuse_none
+from compiler.cli.selection import refuse_none
 from compiler.cli.strays import strays
 from compiler.findings.finding import Finding
 from compiler.publish import tree
 from compiler.publish.ownership import Changes
+from compiler.render.build_record import NAME
 from compiler.report import json_output, text
 from compiler.source.fault import folder_name
+from compiler.workspace.files import output_folder
 
 EPILOG = """\b
 Examples:
@@ -25,6 +32,8 @@ Examples:
 
 \b
 A cluster with errors is not written; the others are. Files in `generated/` that kedge did not write are left alone.
+What carries data is removed with consent only, compared with HEAD: an entry in `spec.consents`, `metadata.renamedFrom` of a
+renamed cluster, or a file that says `removed`.
 """
 
 
@@ -34,8 +43,9 @@ class Written:
 
     name: str
     findings: tuple[Finding, ...]
-    changes: Changes | None
+    changes: Changes | None = None
     refused: tuple[str, ...] = ()
+    renamed_from: tuple[str, ...] = ()
 
 
 @click.command("compile", epilog=EPILOG)
@@ -48,10 +58,11 @@ def command(run: Run, allow_destroy: tuple[str, ...], dry_run: bool) -> None:
     collected: list[Finding] = []
     refused: dict[str, tuple[str, ...]] = {}
     results: list[object] = []  # a line of text or data: of a thousand clusters, no more than that is held
-    for written in each(_Compiler(run, allow_destroy, dry_run).compile, run.selection.names, run.jobs):
+    compiler = _Compiler(run, allow_destroy, dry_run)
+    for written in compiler.all():
         collected += written.findings
         if written.refused:
-            refused[f"{CLUSTERS}/{written.name}"] = written.refused
+            refused[written.name] = written.refused
         results.append(_data(written) if run.json else _line(written, dry_run))
     for name, finding in strays(run.selection):
         collected.append(finding)
@@ -67,34 +78,62 @@ def command(run: Run, allow_destroy: tuple[str, ...], dry_run: bool) -> None:
         for line in results:
             click.echo(line)
         click.echo(text.tally(findings, len(results)), err=True)
-    try:
-        consent.refuse(refused)
-    except consent.Refused as refusal:
-        if not run.json:
-            raise
-        click.echo(f"error: {refusal.message}", err=True)  # standard output has its one document
-        raise click.exceptions.Exit(refusal.exit_code) from None
+    if refused:
+        gone = refused.keys() - set(run.selection.names)
+        click.echo(f"error: {consent.refusal(refused, gone, run.context.today)}", err=True)
+        raise click.exceptions.Exit(REFUSED)
     raise click.exceptions.Exit(run.exit_code(findings))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Compiler:
-    """Compiles one cluster; an object rather than a closure so that other processes can be handed it."""
+    """Compiles clusters; an object rather than a closure so that other processes can be handed it."""
 
     run: Run
     allowed: tuple[str, ...]
     dry_run: bool
 
+    @cached_property
+    def gate(self) -> consent.Gate:
+        """Compares with HEAD; without Git with the output on disk."""
+        current = self.run.context.files
+        reference = Reference(head(self.run.selection.root) or current, current)
+        return consent.Gate(reference, self.run.context.today, self.allowed)
+
+    def all(self) -> Iterator[Written]:
+        """Yield every cluster, then those whose file is gone; those are looked for where an output changes or is left behind."""
+        first_names: set[str] = set()
+        looked = bool(self.run.selection.orphans())
+        for written in each(self.compile, self.run.selection.names, self.run.jobs):
+            first_names.update(written.renamed_from)
+            looked = looked or bool(written.changes or written.refused)
+            yield written
+        if looked and self.run.selection.every:
+            for name, refused in self.gate.given_up(first_names).items():
+                yield Written(name, (), refused=refused)
+
     def compile(self, name: str) -> Written:
+        """Compile one cluster, and remove what is left of it under an earlier name."""
         checked = pipeline.check(self.run.context, name)
-        if checked.plan is None or self.run.exit_code(checked.findings):
-            return Written(name, checked.findings, None)
-        files = pipeline.build(checked)
-        folder = f"{CLUSTERS}/{name}/{OUTPUT}"
-        if refused := consent.unnamed(self.run.context.files, folder, files, self.allowed):
-            return Written(name, checked.findings, None, refused)
+        if not checked.sound or self.run.exit_code(checked.findings):
+            return Written(name, checked.findings)
+        files, first_names = pipeline.build(checked), consent.renamed_from(checked)
+        if not self._recorded(name, files) and (refused := self.gate.unnamed(checked, files)):
+            return Written(name, checked.findings, refused=refused, renamed_from=first_names)
+        changes = self._write(name, files)
+        for earlier in (e for first in first_names for e in self.gate.reference.predecessors(first)):
+            self._write(earlier, {})
+        return Written(name, checked.findings, changes, renamed_from=first_names)
+
+    def _recorded(self, name: str, files: dict[str, bytes]) -> bool:
+        """Return whether the output on disk has the same record already: then nothing goes that has not gone before."""
+        record = f"{output_folder(name)}/{NAME}"
+        current = self.run.context.files
+        return NAME in files and current.exists(record) and current.read(record) == files[NAME]
+
+    def _write(self, name: str, files: dict[str, bytes]) -> Changes:
         write = tree.stale if self.dry_run else tree.publish
-        return Written(name, checked.findings, write(self.run.selection.output_folder(name), files))
+        return write(self.run.selection.output_folder(name), files)
 
 
 def _line(written: Written, dry_run: bool) -> str:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 
-from compiler import pipeline
 from compiler.cli import options
 from compiler.cli.selection import CLUSTERS, OUTPUT
 from compiler.render import build_record
@@ -21,7 +20,7 @@ from compiler.source.fault import Unreadable
 from compiler.source.layers import load
 from compiler.values import keypath
 from compiler.workspace.failure import EnvironmentFailure
-from compiler.workspace.files import DiskFiles
+from compiler.workspace.files import DiskFiles, spec_path
 
 EPILOG = """\b
 Examples:
@@ -190,7 +189,7 @@ def _located(path: Path) -> tuple[Path, str, str]:
 
 
 def _span(files: DiskFiles, cluster: str, text: str) -> Span:
-    layered = load(pipeline.spec_path(cluster), files.read, BaseCache())
+    layered = load(spec_path(cluster), files.read, BaseCache())
     if isinstance(layered, Unreadable):
         raise click.UsageError(f"the spec of {cluster} does not parse: run `kedge validate {CLUSTERS}/{cluster}`")
     return layered.span(keypath.parse(text), key=True)

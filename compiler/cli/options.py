@@ -39,6 +39,11 @@ color = click.option(
     show_default=True,
     help="When to use color.",
 )
+against = click.option(
+    "--against",
+    metavar="REF",
+    help="Commit that the work tree is compared with. Default: where this branch left the default branch.",
+)
 allow_destroy = click.option(
     "--allow-destroy",
     multiple=True,

@@ -7,28 +7,18 @@ from pydantic import Field
 from compiler.model.access import Access
 from compiler.model.backups import Backups, Keys, Location, StorageClass
 from compiler.model.base import Section
+from compiler.model.consent import Consent
 from compiler.model.delivery import Gitops, Monitoring, Waiver
 from compiler.model.etcd import Etcd
+from compiler.model.metadata import Metadata
 from compiler.model.namespaces import Namespace, Priority
 from compiler.model.promise import Distribution, Identity, People, Promise, Recovery, Tier
-from compiler.model.scalars import BasePath, ClusterName, Name, ObjectName, ShortName
+from compiler.model.scalars import BasePath, Name, ObjectName, ShortName
 from compiler.model.topology import ControlPlane, Host, Pool
 
 API_VERSION = "kedge/v1alpha1"
 KIND = "ClusterDR"
 BASE_KIND = "ClusterDRBase"
-
-
-class Metadata(Section):
-    """Cluster metadata."""
-
-    name: ClusterName = Field(
-        description=(
-            "Name of the cluster, equal to its folder. At most 30 characters, so that the names made from it stay"
-            " within Kubernetes' limits."
-        ),
-        examples=["payments-eu"],
-    )
 
 
 class Spec(Section):
@@ -120,6 +110,11 @@ class Spec(Section):
         default=(),
         description="Accepted findings.",
         examples=[[{"rule": "etcd-member-count-fits-tier"}]],
+    )
+    consents: Annotated[tuple[Consent, ...], Field(strict=False)] = Field(
+        default=(),
+        description="Objects that data or backups depend on and that a change may remove.",
+        examples=[[{"kind": "Namespace", "name": "shop-old"}]],
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from compiler.model.cluster import API_VERSION, BASE_KIND, ClusterSpec
+from compiler.model.removal import RemovedCluster
 from compiler.values import duration
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -24,8 +25,14 @@ def cluster_schema() -> Schema:
     schema = _file("kedge cluster", "The topology, recovery objectives, backups and protection of one cluster.", whole)
     schema["if"] = {"required": ["extends"]}
     schema["then"] = {"properties": {"spec": _reference(PARTIAL + "Spec")}}
-    schema["else"] = {"properties": {"spec": _reference("Spec")}, "required": ["spec"]}
-    schema["$defs"] = defs | _partial(defs)
+    schema["else"] = {
+        "properties": {"spec": _reference("Spec")},
+        "anyOf": [{"required": ["spec"]}, {"required": ["removed"]}],
+    }
+    gone = _tidy(RemovedCluster.model_json_schema(by_alias=True))
+    schema["properties"]["removed"] = gone["properties"]["removed"]
+    schema["dependentSchemas"] = {"removed": {"properties": {"spec": False, "extends": False}}}
+    schema["$defs"] = defs | gone["$defs"] | _partial(defs)
     return schema
 
 

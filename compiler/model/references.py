@@ -10,6 +10,7 @@ from compiler.model.backups import EtcdBackup
 from compiler.model.cluster import ClusterSpec, Spec
 from compiler.model.inconsistency import MEANINGS, Inconsistency, contradiction, unresolved
 from compiler.model.layout import etcd_runner, layout, stated_runners
+from compiler.model.metadata import Metadata
 from compiler.model.namespaces import Workload
 from compiler.model.partial import sound
 from compiler.source.fault import Fault, folder_name
@@ -38,7 +39,7 @@ def inconsistencies(cluster: ClusterSpec, layered: Layered, folder: str) -> tupl
     """Return a fault for each name that does not resolve and each contradiction. `folder` is the name of the cluster's folder."""
     spec = cluster.spec
     checks = (
-        _name(cluster, folder),
+        name_fits_folder(cluster.metadata, folder),
         _hosts(spec),
         _schedules(spec),
         _backups(spec),
@@ -52,8 +53,11 @@ def inconsistencies(cluster: ClusterSpec, layered: Layered, folder: str) -> tupl
     )
 
 
-def _name(cluster: ClusterSpec, folder: str) -> Iterator[Inconsistency]:
-    name = cluster.metadata.name
+def name_fits_folder(metadata: Metadata, folder: str) -> Iterator[Inconsistency]:
+    """Yield what is wrong with the name of a cluster in this folder."""
+    name = metadata.name
+    if metadata.renamed_from == name:
+        yield contradiction(("metadata", "renamedFrom"), f"{name} has this name already", "remove `renamedFrom`")
     if name != folder:
         yield contradiction(
             ("metadata", "name"),

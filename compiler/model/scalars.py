@@ -39,9 +39,11 @@ from compiler.model.patterns import (
     HTTPS_URL,
     IMAGE,
     ISO_DATE,
+    KIND_NAME,
     KUBERNETES,
     LABEL_KEY,
     LABEL_NAME,
+    OBJECT_PATH,
     PLACE,
     PODS,
     PREFIX,
@@ -282,6 +284,12 @@ AnnotationValue = Annotated[
 Place = Annotated[
     str,
     TextFormat("key path", PLACE, "a place is a key path as findings print it, such as spec.etcd.quota", 300),
+]
+KindName = Annotated[
+    str, TextFormat("kind", KIND_NAME, "expected the kind of an object, such as Namespace, or `layer`", 63)
+]
+ObjectPath = Annotated[
+    str, TextFormat("name of an object", OBJECT_PATH, "expected a name as the refusal prints it, such as shop-old", 253)
 ]
 DistributionName = Annotated[
     str, AfterValidator(checks.distribution), WithJsonSchema({"type": "string", "enum": list(NAMES)})

@@ -4,7 +4,7 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from compiler.model import synonyms
 from compiler.model.cluster import ClusterSpec
+from compiler.model.removal import RemovedCluster
 from compiler.source.fault import Fault, excerpt
 from compiler.source.layers import Layered
 from compiler.values.keypath import KeyPath, dotted, reach
@@ -44,14 +45,15 @@ SENTENCES = MappingProxyType(
 
 QUOTED_FIRST = frozenset("*&!@%")
 QUOTED_WITHIN = frozenset(":#,{}[]")
+W = TypeVar("W", ClusterSpec, RemovedCluster)
 KEY = "[key]"
 """Pydantic's last step where the key of a map is wrong, not its value."""
 
 
-def shape(layered: Layered) -> ClusterSpec | tuple[Fault, ...]:
-    """Return the spec, or every fault of its shape in the order of the file."""
+def shape(layered: Layered, whole: type[W]) -> W | tuple[Fault, ...]:
+    """Return the file as `whole`, or every fault of its shape in the order of the file."""
     try:
-        return ClusterSpec.model_validate(layered.tree)
+        return whole.model_validate(layered.tree)
     except ValidationError as error:
         errors = error.errors(include_url=False)
         faults = [_fault(layered, e) for e in errors if e["type"] != "missing"]
@@ -165,7 +167,7 @@ def flow(value: object) -> str:
 
 def section_at(path: KeyPath) -> type[BaseModel] | None:
     """Return the section of the spec's types at a key path, or None for scalars and maps by name."""
-    found: Any = ClusterSpec
+    found: Any = RemovedCluster if path[:1] == ("removed",) else ClusterSpec
     for step in path:
         fields = _fields(found)
         arguments = getattr(found, "__args__", ())

@@ -84,7 +84,7 @@ ABSENT: Mapping[str, Sources] = {
 def plan(whole: ClusterSpec, proofs: Proofs) -> Plan:
     """Decide every section. Cannot fail on a sound spec; if it does, that is our bug."""
     spec, name = whole.spec, whole.metadata.name
-    written = stores(name, spec)
+    written = stores(whole.metadata.stored_as, spec)
     etcd = etcd_backup(spec, written)
     velero = application_backups(spec, written)
     engine = delivery(spec)
@@ -104,6 +104,6 @@ def plan(whole: ClusterSpec, proofs: Proofs) -> Plan:
         alerts=alerts(page_link(name, spec), etcd, velero, proofs.streams),
         monitoring=monitoring(spec),
         delivery=engine,
-        recovery=tuple(recovery(spec, proofs.streams)),
+        recovery=tuple(recovery(whole, proofs.streams)),
         worst_losses=worst_losses(proofs.streams),
     )

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from compiler.model.backups import Location
-from compiler.model.cluster import Spec
+from compiler.model.cluster import ClusterSpec, Spec
 from compiler.proofs import placement
 from compiler.proofs.schedules import Stream
 from compiler.values.keypath import KeyPath
@@ -87,13 +86,14 @@ def worst_losses(streams: tuple[Stream, ...]) -> tuple[WorstLoss, ...]:
     )
 
 
-def recovery(spec: Spec, streams: tuple[Stream, ...]) -> Iterator[RecoveryMetric]:
+def recovery(cluster: ClusterSpec, streams: tuple[Stream, ...]) -> Iterator[RecoveryMetric]:
     """Yield every measure: what is promised, what is reached, what is kept and where."""
+    spec = cluster.spec
     yield from _promises(spec)
     yield RecoveryMetric(metric="tier", subject="cluster", value=spec.tier, path=("spec", "tier"))
     yield from _what_is_kept(spec)
     for stream in streams:
-        yield from _stream(spec, stream)
+        yield from _stream(cluster, stream)
     yield from _etcd(spec)
     if spec.keys is not None:
         yield RecoveryMetric(
@@ -140,7 +140,7 @@ def _what_is_kept(spec: Spec) -> Iterator[RecoveryMetric]:
         yield RecoveryMetric(metric="recipient", subject=name, value=key.age, path=path)
 
 
-def _stream(spec: Spec, stream: Stream) -> Iterator[RecoveryMetric]:
+def _stream(cluster: ClusterSpec, stream: Stream) -> Iterator[RecoveryMetric]:
     yield _seconds("worst-data-loss", stream.name, stream.worst, (*stream.path, "schedule"), "less")
     yield _seconds("retention", stream.name, stream.retention, (*stream.path, "retention"), "more")
     yield RecoveryMetric(
@@ -152,17 +152,18 @@ def _stream(spec: Spec, stream: Stream) -> Iterator[RecoveryMetric]:
         path=(*stream.path, "to"),
     )
     for name in stream.to:
-        yield from _copy(stream.name, name, spec.locations[name])
+        yield from _copy(stream.name, name, cluster)
 
 
-def _copy(subject: str, name: str, location: Location) -> Iterator[RecoveryMetric]:
+def _copy(subject: str, name: str, cluster: ClusterSpec) -> Iterator[RecoveryMetric]:
     """Yield where a copy is and what guards it: a change of any of these leaves the old copies behind or exposes them."""
+    location = cluster.spec.locations[name]
     path: KeyPath = ("spec", "locations", name)
     lock = location.lock
-    place = tuple(part for part in (location.endpoint, location.bucket, location.prefix) if part)
+    place = (location.endpoint, location.bucket, location.prefix, cluster.metadata.stored_as)
     yield _seconds("copy-lock", subject, lock.retention if lock else 0, path, "more", location=name)
     details: tuple[tuple[Metric, Value], ...] = (
-        ("copy-place", "/".join(place)),
+        ("copy-place", "/".join(part for part in place if part)),
         ("copy-site", location.site),
         ("copy-account", location.account),
         ("copy-lock-mode", lock.mode if lock else None),

@@ -60,10 +60,10 @@ class Store:
         return False
 
 
-def stores(cluster: str, spec: Spec) -> tuple[Store, ...]:
+def stores(stored_as: str, spec: Spec) -> tuple[Store, ...]:
     """Return the stores that etcd snapshots or application backups are written to, in the order of the spec."""
     used = set(_written_to(spec))
-    return tuple(_store(cluster, spec, name) for name in spec.locations if name in used)
+    return tuple(_store(stored_as, spec, name) for name in spec.locations if name in used)
 
 
 def _written_to(spec: Spec) -> Iterator[str]:
@@ -73,7 +73,7 @@ def _written_to(spec: Spec) -> Iterator[str]:
         yield from backup.to
 
 
-def _store(cluster: str, spec: Spec, name: str) -> Store:
+def _store(stored_as: str, spec: Spec, name: str) -> Store:
     view, reads = recorded(spec)
     location = view.locations[name]
     endpoint, endpoint_sources = location.endpoint, reads.paths()
@@ -84,8 +84,8 @@ def _store(cluster: str, spec: Spec, name: str) -> Store:
         endpoint_sources=endpoint_sources,
         region=location.region,
         credential=location.credential.secret,
-        etcd_prefix=naming.etcd_prefix(location.prefix, cluster),
-        velero_prefix=naming.velero_prefix(location.prefix, cluster),
+        etcd_prefix=naming.etcd_prefix(location.prefix, stored_as),
+        velero_prefix=naming.velero_prefix(location.prefix, stored_as),
         sources=reads.paths(),
         # What is read from here on is stated by pages only.
         site=location.site,

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 
 from compiler.kube.manifest import Manifest
+from compiler.model.metadata import Metadata
 from compiler.render.tree import File
 from compiler.values.keypath import dotted
 from compiler.version import VERSION
@@ -13,14 +14,15 @@ NAME = "BUILD.json"
 
 
 def build_record(
-    cluster: str, inputs: Mapping[str, bytes], files: Iterable[File], objects: Iterable[Manifest]
+    metadata: Metadata, inputs: Mapping[str, bytes], files: Iterable[File], objects: Iterable[Manifest]
 ) -> bytes:
     """Return the record. `inputs`: path from the repository's root to content, as the cluster was read."""
     files = sorted(files, key=lambda file: file.path)
     spelled = {path: dotted(path) for path in {path for file in files for path in file.sources}}
     record = {
         "kedge": VERSION,
-        "cluster": cluster,
+        "cluster": metadata.name,
+        **({"renamedFrom": metadata.renamed_from} if metadata.renamed_from else {}),
         "inputs": {path: _digest(content) for path, content in inputs.items()},
         "files": {file.path: _digest(file.content) for file in files},
         "objects": [_object(one) for one in sorted(objects, key=lambda one: one.path)],

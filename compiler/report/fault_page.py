@@ -5,13 +5,20 @@ from dataclasses import dataclass
 from textwrap import fill, indent
 from types import MappingProxyType
 
-from compiler.findings import folders, waivers
+from compiler.findings import consents, folders, waivers
 from compiler.model import inconsistency, shape
 from compiler.report.rule_page import WIDTH, severities
 from compiler.source import fault, limits
 
 MEANINGS = MappingProxyType(
-    {**fault.MEANINGS, **shape.MEANINGS, **inconsistency.MEANINGS, **waivers.MEANINGS, **folders.MEANINGS}
+    {
+        **fault.MEANINGS,
+        **shape.MEANINGS,
+        **inconsistency.MEANINGS,
+        **waivers.MEANINGS,
+        **folders.MEANINGS,
+        **consents.MEANINGS,
+    }
 )
 """What each fault means for recovery, by code."""
 
@@ -193,6 +200,18 @@ PAGES: tuple[FaultPage, ...] = (
         "    expires: 2026-03-01",
         good="waivers: []",
     ),
+    FaultPage(
+        id="consent-is-short",
+        statement=f"Every consent expires within {consents.LONGEST.days} days, and is removed from the file after that.",
+        fix="State an earlier day in `expires`; remove an entry that has expired.",
+        bad="consents:\n"
+        "  - kind: Namespace\n"
+        "    name: shop-old\n"
+        "    reason: The shop moved to another cluster\n"
+        "    approver: Head of infrastructure\n"
+        "    expires: 2099-03-01",
+        good="consents: []",
+    ),
 )
 """Every fault, in the order in which a file is read; a test compares the ids with MEANINGS."""
 
@@ -208,6 +227,8 @@ def severity(page: FaultPage) -> str:
         return f"{severities(waivers.SEVERITY)}; it cannot be waived"
     if page.id == folders.RULE:
         return "warning in every tier; it cannot be waived"
+    if page.id == consents.RULE:
+        return f"{severities(consents.SEVERITY)}, a warning once it has expired; it cannot be waived"
     return "error in every tier; it cannot be waived, since nothing can be proven about such a spec"
 
 

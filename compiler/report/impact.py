@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 
-from compiler.change.impact import Impact, count
+from compiler.change.impact import Fate, Impact, count
 from compiler.change.objects import FieldChange, ObjectChange
 from compiler.change.recovery import RecoveryChange
 from compiler.report import recovery_labels
@@ -48,14 +48,22 @@ def data(impact: Impact) -> dict[str, object]:
             }
             for o in impact.objects
         ],
-        "destroyed": list(impact.destroyed),
+        "renamedFrom": impact.fate.earlier,
+        "removed": _removal_data(impact.fate),
+        "destroyed": list(impact.fate.destroyed),
+        "consentMissing": list(impact.fate.unnamed),
         "pagesChange": impact.pages,
         "planned": impact.sound,
     }
 
 
+def _removal_data(fate: Fate) -> dict[str, str] | None:
+    removal = fate.removal
+    return {"date": removal.date, "reason": removal.reason, "approver": removal.approver} if removal else None
+
+
 def _cluster(impact: Impact, full: bool) -> Iterator[str]:
-    yield folder_name(impact.cluster)
+    yield f"{folder_name(impact.cluster)}{_fate(impact.fate)}"
     if not impact.sound:
         yield "  not planned: its spec has errors, fix them first"
         yield ""
@@ -70,11 +78,20 @@ def _cluster(impact: Impact, full: bool) -> Iterator[str]:
     yield f"  objects: {len(impact.objects) or 'no'} change{'s' if len(impact.objects) != 1 else ''}"
     for changed in impact.objects:
         yield from _object(changed, full)
-    for name in impact.destroyed:
-        yield f"    ! DESTRUCTIVE {name}: needs --allow-destroy {name}"
+    for name in impact.fate.destroyed:
+        yield f"    ! DESTRUCTIVE {name}: {'nobody consented' if name in impact.fate.unnamed else 'consented'}"
     if impact.pages:
         yield "  pages: change with it"
     yield ""
+
+
+def _fate(fate: Fate) -> str:
+    """Return what becomes of the cluster itself, as it is printed beside its name."""
+    if fate.removal is not None:
+        return f": removed on {fate.removal.date}, approved by {fate.removal.approver}: {fate.removal.reason}"
+    if fate.gone:
+        return ": its file is gone, and with it its output"
+    return f", renamed from {folder_name(fate.earlier)}" if fate.earlier else ""
 
 
 def _object(changed: ObjectChange, full: bool) -> Iterator[str]:
@@ -129,9 +146,12 @@ def summary(impacts: Iterable[Impact]) -> str:
         return f"no changes in {plural(len(impacts), 'cluster')}"
     recovery = [change for impact in impacts for change in impact.recovery]
     worse = sum(change.verdict in ("worse", "lost") for change in recovery)
-    destroyed = sum(len(impact.destroyed) for impact in impacts)
+    destroyed = sum(len(impact.fate.destroyed) for impact in impacts)
+    unnamed = sum(len(impact.fate.unnamed) for impact in impacts)
     parts = [
         plural(len(recovery), "recovery change") + (f", {worse} for the worse" if worse else ""),
         ", ".join(f"{count(impacts, action)} to {action}" for action in ("add", "change", "remove")),
     ]
-    return " · ".join([*parts, f"{destroyed} destructive"] if destroyed else parts)
+    if destroyed:
+        parts.append(f"{destroyed} destructive" + (f", {unnamed} without consent" if unnamed else ""))
+    return " · ".join(parts)

@@ -60,6 +60,11 @@ class GitFiles:
         paths = (path.split("/") for path in self.entries("clusters"))
         return sorted(parts[1] for parts in paths if len(parts) == 3 and parts[2] == SPEC_NAME and parts[1][0] != ".")
 
+    def outputs(self) -> list[str]:
+        """Return the names that have a folder `clusters/<name>/generated`, sorted."""
+        paths = (path.split("/", 3) for path in self.entries("clusters"))
+        return sorted({parts[1] for parts in paths if len(parts) == 4 and parts[2] == "generated"})
+
     def listing(self, prefix: str) -> list[str]:
         """Return the plain files below the folder `prefix`, sorted; hidden folders are left out."""
         below = self.below("/".join(split(prefix)))

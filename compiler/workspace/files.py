@@ -24,6 +24,16 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK  # NONBLOCK: opening a pipe must not wait for its writer
 
 
+def spec_path(cluster: str) -> str:
+    """Return where the file of a cluster is, from the repository's root."""
+    return f"clusters/{cluster}/{SPEC_NAME}"
+
+
+def output_folder(cluster: str) -> str:
+    """Return where the output of a cluster is, from the repository's root."""
+    return f"clusters/{cluster}/generated"
+
+
 class Files(Protocol):
     """Read access to one state of a repository."""
 
@@ -35,6 +45,9 @@ class Files(Protocol):
 
     def clusters(self) -> list[str]:
         """Return the names that have a `clusters/<name>/cluster.yaml`, sorted."""
+
+    def outputs(self) -> list[str]:
+        """Return the names that have a folder `clusters/<name>/generated`, sorted."""
 
     def listing(self, prefix: str) -> list[str]:
         """Return the plain files below the folder `prefix`, sorted; hidden folders are left out."""
@@ -53,6 +66,10 @@ class NoFiles:
         return False
 
     def clusters(self) -> list[str]:
+        """Return no names."""
+        return []
+
+    def outputs(self) -> list[str]:
         """Return no names."""
         return []
 
@@ -106,6 +123,10 @@ class DiskFiles:
             raise EnvironmentFailure.of("list clusters", error) from error
         # A spec that cannot be read is one all the same: `read` says why, and nothing is skipped in silence.
         return sorted(n for n in names if n[0] != "." and self._has_spec(self.root / "clusters" / n))
+
+    def outputs(self) -> list[str]:
+        """Return the names that have a folder `clusters/<name>/generated`, sorted."""
+        return sorted(folder.parent.name for folder in (self.root / "clusters").glob("*/generated") if folder.is_dir())
 
     @staticmethod
     def _has_spec(folder: Path) -> bool:

@@ -87,6 +87,16 @@ class Repository:
         """Move `refs/heads/...` from `old` to `new` if it still is at `old`. Raises LostRace."""
         self.git.must("update-ref", "-m", "kedge: commit", branch, new, old)
 
+    def merge_base(self, one: str, other: str) -> str | None:
+        """Return the best common ancestor of two commits; None where there is none, or none is known here."""
+        return self.git.run("merge-base", one, other).stdout.decode().strip() or None
+
+    def default_branch(self) -> str | None:
+        """Return the ref of the branch that others build on: the remote's default as the clone knows it, else `main` or `master`."""
+        stated = self.git.run("symbolic-ref", "--quiet", "refs/remotes/origin/HEAD").stdout.decode().strip()
+        usual = [f"refs/{place}/{name}" for place in ("remotes/origin", "heads") for name in ("main", "master")]
+        return next((ref for ref in (stated, *usual) if ref and self.tip(ref)), None)
+
     def is_ancestor(self, older: str, newer: str) -> bool:
         """Return whether `newer` contains `older`."""
         return self.git.run("merge-base", "--is-ancestor", older, newer).code == 0

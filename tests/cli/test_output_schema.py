@@ -61,6 +61,8 @@ def test_a_failure_is_one_document_and_one_message(
 
 def test_a_refusal_leaves_one_document(kedge: Kedge, repository: Path) -> None:
     kedge("compile")
+    run("git", "add", "clusters", cwd=repository)
+    run("git", "commit", "-q", "-m", "output", cwd=repository)
     edit(repository, "      podSecurity: restricted\n", "      manage: false\n")
     done = kedge("compile", "-o", "json")
     accepted(done, "compile")
@@ -86,6 +88,9 @@ def test_output_over_clusters_is_as_described(
 
 
 def test_plan_of_a_removed_cluster_is_as_described(kedge: Kedge, repository: Path) -> None:
+    kedge("compile")
+    run("git", "add", "clusters", cwd=repository)
+    run("git", "commit", "-q", "-m", "output", cwd=repository)
     shutil.rmtree(repository / "clusters" / "madrid-lab")
     accepted(kedge("plan", "-o", "json", "--against", "HEAD"), "plan")
 

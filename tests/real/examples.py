@@ -81,7 +81,7 @@ def prove_text(text: str) -> tuple[ClusterSpec, Proofs, Plan]:
     """Reads a spec that extends nothing and is not on disk; it need not keep any rule."""
     layered = load("clusters/made/cluster.yaml", lambda _: text.encode(), BaseCache())
     assert isinstance(layered, Layered), layered
-    spec = shape(layered)
+    spec = shape(layered, ClusterSpec)
     assert isinstance(spec, ClusterSpec), spec
     proofs = prove(spec.spec)
     return spec, proofs, plan(spec, proofs)

@@ -41,6 +41,9 @@ class MemoryFiles:
     def clusters(self) -> list[str]:
         return [CASE]
 
+    def outputs(self) -> list[str]:
+        return sorted({path.split("/")[1] for path in self.content if path.split("/")[2:3] == ["generated"]})
+
     def listing(self, prefix: str) -> list[str]:
         return sorted(path for path in self.content if path.startswith(prefix + "/"))
 

@@ -29,47 +29,49 @@ def _without_objects() -> str:
 
 
 def test_record_names_every_object() -> None:
-    listed = {one.path for one in delivered(_files(_output()), FOLDER)}
+    listed = {one.path for one in delivered(_files(_output()), FOLDER).objects}
     objects = {path for path in _output() if path.partition("/")[0] in ("base", "backup", "monitoring")}
     assert listed == {path for path in objects if not path.endswith("kustomization.yaml")}
 
 
 def test_folders_answer_for_a_record_that_lists_no_objects() -> None:
     old = _output() | {"BUILD.json": _without_objects()}
-    by_record = destroyed(delivered(_files(_output()), FOLDER), ())
-    assert destroyed(delivered(_files(old), FOLDER), ()) != ()
-    assert {name for name in by_record if "Binding" not in name} <= set(destroyed(delivered(_files(old), FOLDER), ()))
+    by_record = destroyed(delivered(_files(_output()), FOLDER).objects, ())
+    assert destroyed(delivered(_files(old), FOLDER).objects, ()) != ()
+    assert {name for name in by_record if "Binding" not in name} <= set(
+        destroyed(delivered(_files(old), FOLDER).objects, ())
+    )
 
 
 def test_folders_answer_for_a_damaged_record() -> None:
     for record in ("{}", "<<<<<<<", "[]", '{"objects": [{"path": "base"}]}', '{"objects": 3}'):
         damaged = _output() | {"BUILD.json": record}
-        assert "Namespace/shop" in destroyed(delivered(_files(damaged), FOLDER), ()), record
+        assert "Namespace/shop" in destroyed(delivered(_files(damaged), FOLDER).objects, ()), record
 
 
 def test_folders_answer_where_the_record_is_gone() -> None:
     gone = {path: content for path, content in _output().items() if path != "BUILD.json"}
-    assert "Namespace/shop" in destroyed(delivered(_files(gone), FOLDER), ())
+    assert "Namespace/shop" in destroyed(delivered(_files(gone), FOLDER).objects, ())
 
 
 def test_listed_file_that_cannot_be_read_counts_as_guarded() -> None:
     broken = _output() | {"BUILD.json": "{}", "base/namespace.shop.yaml": "kind: [Namespace"}
-    assert "File/base/namespace.shop.yaml" in destroyed(delivered(_files(broken), FOLDER), ())
+    assert "File/base/namespace.shop.yaml" in destroyed(delivered(_files(broken), FOLDER).objects, ())
 
 
 def test_nothing_was_delivered_where_there_is_no_output() -> None:
-    assert delivered(cases.MemoryFiles(), FOLDER) == ()
+    assert delivered(cases.MemoryFiles(), FOLDER).objects == ()
 
 
 def test_what_is_produced_again_is_not_destroyed() -> None:
-    assert destroyed(delivered(_files(_output()), FOLDER), _output().keys()) == ()
+    assert destroyed(delivered(_files(_output()), FOLDER).objects, _output().keys()) == ()
 
 
 def test_layer_that_becomes_empty_is_destroyed() -> None:
     after = _output("tier: production")
-    assert destroyed(delivered(_files(_output()), FOLDER), after.keys()) == ("Namespace/shop", "layer/base")
+    assert destroyed(delivered(_files(_output()), FOLDER).objects, after.keys()) == ("Namespace/shop", "layer/base")
 
 
 def test_object_that_loses_nothing_is_given_up_without_consent() -> None:
     before = _output("namespaces: {shop: {quota: {pods: 10}}}")
-    assert destroyed(delivered(_files(before), FOLDER), _output().keys()) == ()
+    assert destroyed(delivered(_files(before), FOLDER).objects, _output().keys()) == ()

@@ -13,7 +13,7 @@ def _side(fragment: str) -> Side:
 
 def test_no_page_changes_where_only_objects_do() -> None:
     change = impact("case", _side("tier: production"), _side("etcd: {quota: 5Gi}"))
-    assert [o.name for o in change.objects] == ["CronJob/kedge-backup/etcd-snapshot"]
+    assert "CronJob/kedge-backup/etcd-snapshot" in [o.name for o in change.objects]
     assert not change.pages
 
 

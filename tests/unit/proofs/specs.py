@@ -1,6 +1,6 @@
 """Specs for the proofs: a sound one, with what a test wants laid over it."""
 
-from compiler.model.cluster import Spec
+from compiler.model.cluster import ClusterSpec, Spec
 from compiler.model.shape import shape
 from compiler.model.topology import Host
 from compiler.source.cache import BaseCache
@@ -16,7 +16,7 @@ def layered(fragment: str) -> Layered:
 
 def spec(fragment: str = "tier: production") -> Spec:
     """Return the spec of the rules' base with a piece of YAML laid over it."""
-    found = shape(layered(fragment))
+    found = shape(layered(fragment), ClusterSpec)
     assert not isinstance(found, tuple), found
     return found.spec
 

@@ -60,7 +60,7 @@ class Effect:
 
 def _compiled(layered: Layered, cluster: str) -> Output | None:
     """Return the output, or None where the spec is not sound."""
-    spec = shape(layered)
+    spec = shape(layered, ClusterSpec)
     if not isinstance(spec, ClusterSpec) or inconsistencies(spec, layered, cluster):
         return None
     decided = plan(spec, prove(spec.spec))

@@ -1,0 +1,60 @@
+"""A change beside the state that it is compared with: which clusters it takes away, which it renames, what it destroys."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from compiler.change.delivered import Delivered, delivered
+from compiler.change.destruction import destroyed
+from compiler.model.metadata import Metadata
+from compiler.values.names import dns_label
+from compiler.workspace.files import Files, output_folder, spec_path
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The files that a change starts from, and those that it leads to."""
+
+    before: Files
+    after: Files
+
+    @cached_property
+    def gone(self) -> tuple[str, ...]:
+        """The clusters that had a file or an output and have no file any more; one that says `removed` is a file."""
+        names = sorted({*self.before.outputs(), *self.before.clusters()})
+        return tuple(name for name in names if _is_name(name) and not self.after.exists(spec_path(name)))
+
+    def predecessors(self, renamed_from: str | None) -> tuple[str, ...]:
+        """Return the gone clusters that a cluster with this `renamedFrom` continues: its backups are theirs."""
+        if renamed_from is None:
+            return ()
+        stored = {name: delivered(self.before, output_folder(name)).stored_as or name for name in self.gone}
+        return tuple(name for name, first in stored.items() if first == renamed_from)
+
+    def destroyed(self, cluster: Metadata, produced: Collection[str]) -> tuple[str, ...]:
+        """Return what is destroyed where `produced` are the paths of the new output of a cluster.
+
+        Where another cluster's output was in its folder, with backups under another name, all of that is given up.
+        """
+        kept: list[Delivered] = []
+        lost: list[Delivered] = []
+        for name in (cluster.name, *self.predecessors(cluster.renamed_from)):
+            output = delivered(self.before, output_folder(name))
+            (kept if output.stored_as in (None, cluster.stored_as) else lost).extend(output.objects)
+        return tuple(dict.fromkeys((*destroyed(kept, produced), *destroyed(lost, ()))))
+
+    def given_up(self, renamed_from: Collection[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield each gone cluster that none of these `renamedFrom` continues, with what is destroyed of it."""
+        continued = {name for first in renamed_from for name in self.predecessors(first)}
+        for name in self.gone:
+            if name not in continued:
+                yield name, destroyed(delivered(self.before, output_folder(name)).objects, ())
+
+
+def _is_name(folder: str) -> bool:
+    """Return whether a folder can be a cluster's: kedge writes no output to any other."""
+    try:
+        dns_label(folder)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,255 @@
+"""One consent: what the output at the reference has and the new one has not is refused by compile, check and commit, and shown by plan."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.inprocess import Repository
+
+SHOP = "namespaces: {shop: {}}"
+OBSERVED = "namespaces: {shop: {manage: false}}"
+LOST = "Namespace/shop"
+TARGET = "value: case/etcd\n"
+
+
+def consent(expires: str, name: str = "shop") -> str:
+    return f"\nconsents: [{{kind: Namespace, name: {name}, reason: It moved, approver: Head, expires: {expires}}}, {LAYER % expires}]"
+
+
+LAYER = "{kind: layer, name: base, reason: It moved, approver: Head, expires: %s}"
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    """A cluster with a namespace, compiled and committed on main; a second one without; and a branch."""
+    made = Repository(tmp_path / "repository")
+    made.write("case", SHOP)
+    made.write("other", "tier: production")
+    made.compiled()
+    made.git("switch", "-q", "-c", "branch")
+    return made
+
+
+@pytest.mark.parametrize("command", ["compile", "check"])
+def test_what_goes_without_consent_is_refused_and_named(repository: Repository, command: str) -> None:
+    repository.write("case", OBSERVED)
+    done = repository.kedge(command)
+    assert (done.exit_code, LOST in done.stderr, "consents: [{kind: Namespace, name: shop" in done.stderr) == (
+        6,
+        True,
+        True,
+    )
+
+
+def test_commit_refuses_what_compile_refuses(repository: Repository) -> None:
+    repository.write("case", OBSERVED)
+    repository.commit()
+    done = repository.kedge("commit", "--branch", "branch", "--update-work-tree")
+    assert (done.exit_code, LOST in done.output) == (6, True)
+
+
+def test_plan_shows_it_and_says_that_nobody_consented(repository: Repository) -> None:
+    repository.write("case", OBSERVED)
+    done = repository.kedge("plan")
+    assert f"! DESTRUCTIVE {LOST}: nobody consented" in done.stdout
+    assert done.stdout.rstrip().endswith("2 destructive, 2 without consent")
+
+
+def test_a_consent_of_the_spec_lets_it_go_everywhere(repository: Repository) -> None:
+    repository.write("case", OBSERVED + consent("2026-12-05"))
+    assert "DESTRUCTIVE Namespace/shop: consented" in repository.kedge("plan").stdout
+    assert repository.kedge("compile").exit_code == 0
+    assert repository.kedge("check").exit_code == 0
+    repository.git("checkout", "-q", "--", "clusters/case/generated")
+    repository.commit()
+    done = repository.kedge("commit", "--branch", "branch", "--update-work-tree")
+    assert done.exit_code == 0, done.output
+
+
+@pytest.mark.parametrize(
+    ("expires", "code"), [("2026-11-21", 0), ("2026-11-20", 6), ("2026-12-05", 0), ("2026-12-06", 1)]
+)
+def test_a_consent_counts_until_its_last_day_and_for_fourteen_days_at_most(
+    repository: Repository, expires: str, code: int
+) -> None:
+    repository.write("case", OBSERVED + consent(expires))
+    assert repository.kedge("compile", "case").exit_code == code
+
+
+def test_a_consent_to_another_object_lets_nothing_else_go(repository: Repository) -> None:
+    repository.write("case", OBSERVED + consent("2026-12-05", name="shops"))
+    assert repository.kedge("compile", "case").exit_code == 6
+
+
+@pytest.mark.parametrize(("expires", "findings"), [("2026-12-05", []), ("2026-11-20", ["consent-is-short"] * 2)])
+def test_a_consent_that_destroys_nothing_is_a_warning_once_it_has_expired(
+    repository: Repository, expires: str, findings: list[str]
+) -> None:
+    repository.write("case", SHOP + consent(expires))
+    found = json.loads(repository.kedge("validate", "case", "-o", "json").stdout)["clusters"][0]["findings"]
+    assert [f["rule"] for f in found if f["severity"] == "warning" and f["rule"].startswith("consent")] == findings
+
+
+def test_the_fix_of_a_refusal_ends_it(repository: Repository) -> None:
+    repository.write("case", OBSERVED)
+    refused = repository.kedge("compile").stderr
+    words = refused.rpartition("compile or commit it yourself with ")[2].split()
+    assert repository.kedge("compile", *words).exit_code == 0
+
+
+def test_an_experiment_that_was_never_committed_needs_no_consent(repository: Repository) -> None:
+    repository.write("other", SHOP)
+    assert repository.kedge("compile").exit_code == 0
+    repository.write("other", "tier: production")
+    done = repository.kedge("compile")
+    assert done.exit_code == 0, done.stderr
+
+
+def test_output_that_is_removed_by_hand_still_needs_consent(repository: Repository) -> None:
+    repository.git("rm", "-q", "-r", "clusters/case/generated")
+    repository.write("case", OBSERVED)
+    assert repository.kedge("compile").exit_code == 6
+
+
+@pytest.mark.parametrize("committed", [False, True])
+@pytest.mark.parametrize("moved", ["clusters/case", "clusters/case/cluster.yaml"], ids=["folder", "file"])
+def test_a_renamed_cluster_that_does_not_say_so_is_destructive(
+    repository: Repository, moved: str, committed: bool
+) -> None:
+    (repository.root / "clusters/new").mkdir(exist_ok=True)
+    (repository.root / "clusters/new").rmdir() if moved == "clusters/case" else None
+    repository.git("mv", moved, moved.replace("case", "new"))
+    repository.write("new", SHOP)
+    if committed:
+        repository.commit("rename")
+    assert repository.kedge("compile").exit_code == 6
+    assert repository.kedge("check").exit_code == 6
+    assert "without consent" in repository.kedge("plan").stdout
+    if committed:
+        done = repository.kedge("commit", "--branch", "branch", "--update-work-tree")
+        assert done.exit_code == 6, done.output
+
+
+@pytest.mark.parametrize("moved", ["clusters/case", "clusters/case/cluster.yaml"], ids=["folder", "file"])
+def test_a_renamed_cluster_keeps_its_place_in_the_bucket_and_destroys_nothing(
+    repository: Repository, moved: str
+) -> None:
+    job = "generated/backup/control-plane/cronjob.kedge-backup.etcd-snapshot.yaml"
+    before = (repository.root / "clusters/case" / job).read_text()
+    if moved != "clusters/case":
+        (repository.root / "clusters/new").mkdir()
+    repository.git("mv", moved, moved.replace("case", "new"))
+    repository.write("new", SHOP, ", renamedFrom: case")
+    plan = repository.kedge("plan").stdout
+    assert "new, renamed from case" in plan
+    assert "DESTRUCTIVE" not in plan
+    assert "recovery: no changes" in plan
+    done = repository.kedge("compile")
+    assert done.exit_code == 0, done.stderr
+    assert not (repository.root / "clusters/case/generated").exists()
+    after = (repository.root / "clusters/new" / job).read_text()
+    assert TARGET in before
+    assert TARGET in after
+    repository.commit("rename")
+    assert repository.kedge("check").exit_code == 0
+
+
+def test_a_robot_renames_too(repository: Repository) -> None:
+    (repository.root / "clusters/new").mkdir()
+    repository.git("mv", "clusters/case/cluster.yaml", "clusters/new/cluster.yaml")
+    repository.write("new", SHOP, ", renamedFrom: case")
+    repository.commit("rename")
+    done = repository.kedge("commit", "--branch", "branch", "--update-work-tree")
+    assert done.exit_code == 0, done.output
+    listed = repository.git("ls-tree", "-r", "--name-only", "HEAD", "clusters")
+    assert "clusters/new/generated/BUILD.json" in listed
+    assert "clusters/case/" not in listed
+
+
+def test_a_second_renaming_still_names_the_first_name(repository: Repository) -> None:
+    for old, new in (("case", "new"), ("new", "newer")):
+        repository.git("mv", f"clusters/{old}", f"clusters/{new}")
+        repository.write(new, SHOP, ", renamedFrom: case")
+        assert repository.kedge("compile").exit_code == 0
+        repository.commit(f"rename to {new}")
+    repository.write("newer", SHOP, ", renamedFrom: new")
+    assert repository.kedge("compile").exit_code == 6
+
+
+def test_a_cluster_that_forgets_its_first_name_is_destructive(repository: Repository) -> None:
+    repository.git("mv", "clusters/case", "clusters/new")
+    repository.write("new", SHOP, ", renamedFrom: case")
+    repository.compiled()
+    repository.write("new", SHOP)
+    assert repository.kedge("compile").exit_code == 6
+    assert "place of the copy in offsite (control plane)" in repository.kedge("plan", "--against", "HEAD").stdout
+
+
+@pytest.mark.parametrize("gone", ["clusters/case", "clusters/case/cluster.yaml"])
+@pytest.mark.parametrize("command", ["compile", "check"])
+def test_a_cluster_whose_file_is_deleted_is_refused_with_the_record_to_write(
+    repository: Repository, gone: str, command: str
+) -> None:
+    repository.git("rm", "-q", "-r", gone)
+    repository.write("other", "etcd: {quota: 5Gi}")
+    done = repository.kedge(command)
+    assert done.exit_code == 6
+    assert "removed: {date: 2026-11-21" in done.stderr
+
+
+def test_a_removed_cluster_loses_its_output_and_keeps_its_file(repository: Repository) -> None:
+    repository.removed("case")
+    assert (
+        "case: removed on 2026-11-21, approved by Head of infrastructure: Moved away" in repository.kedge("plan").stdout
+    )
+    assert repository.kedge("check").exit_code == 4
+    done = repository.kedge("compile")
+    assert done.exit_code == 0, done.stderr
+    assert [path.name for path in (repository.root / "clusters/case").iterdir()] == ["cluster.yaml"]
+    repository.commit("case is gone")
+    for command in ("validate", "compile", "check", "plan"):
+        assert repository.kedge(command).exit_code == 0, command
+
+
+def test_a_robot_removes_too(repository: Repository) -> None:
+    repository.removed("case")
+    repository.commit("case is gone")
+    done = repository.kedge("commit", "--branch", "branch", "--update-work-tree")
+    assert done.exit_code == 0, done.output
+    assert repository.git("ls-tree", "-r", "--name-only", "HEAD", "clusters/case/") == "clusters/case/cluster.yaml"
+
+
+@pytest.mark.parametrize(
+    ("beside", "key"), [("spec: {tier: lab}", "spec"), ("extends: [../../bases/base.yaml]", "extends")]
+)
+def test_a_record_of_a_removed_cluster_describes_none(repository: Repository, beside: str, key: str) -> None:
+    repository.removed("case")
+    path = repository.root / "clusters/case/cluster.yaml"
+    path.write_text(path.read_text() + beside + "\n")
+    done = repository.kedge("validate", "case")
+    assert done.exit_code == 1
+    assert f"`{key}` describes one" in done.stdout
+
+
+def test_a_branch_is_compared_with_where_it_left_the_default_branch(repository: Repository) -> None:
+    repository.write("case", OBSERVED)
+    repository.kedge("compile", "--allow-destroy", LOST, "--allow-destroy", "layer/base")
+    repository.commit("observe")
+    repository.git("switch", "-q", "main")
+    repository.write("other", "etcd: {quota: 5Gi}")
+    repository.compiled()
+    repository.git("switch", "-q", "branch")
+    done = repository.kedge("plan", "-o", "json")
+    impacts = {one["name"]: one for one in json.loads(done.stdout)["clusters"]}
+    assert impacts["case"]["consentMissing"] == [LOST, "layer/base"]
+    assert impacts["other"]["objects"] == []
+    assert repository.kedge("check").exit_code == 6
+    assert repository.kedge("check", "--against", "HEAD").exit_code == 0
+
+
+def test_a_cluster_that_takes_the_first_name_of_one_that_is_there_is_refused(repository: Repository) -> None:
+    repository.write("other", "tier: production", ", renamedFrom: case")
+    done = repository.kedge("validate", "other")
+    assert done.exit_code == 1
+    assert "cluster case is still there" in done.stdout
