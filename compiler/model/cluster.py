@@ -55,8 +55,11 @@ class Spec(Section):
         examples=[{"minutes": {"etcd-quorum-lost": 45}}],
     )
     hosts: dict[ObjectName, Host] = Field(
-        min_length=1,
-        description="Machines by name, equal to their Kubernetes node names.",
+        default={},
+        description=(
+            "Machines by name, equal to their Kubernetes node names. Needed but where all nodes are a provider's: those are"
+            " counted in `pools`."
+        ),
         examples=[{"cp1": {"address": "10.20.0.11"}}],
     )
     control_plane: ControlPlane | None = Field(

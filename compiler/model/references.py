@@ -13,6 +13,7 @@ from compiler.model.layout import etcd_runner, layout, stated_runners
 from compiler.model.metadata import Metadata
 from compiler.model.namespaces import Workload
 from compiler.model.partial import sound
+from compiler.model.topology import Pool
 from compiler.source.fault import Fault, folder_name
 from compiler.source.layers import Layered
 from compiler.values import cron
@@ -95,6 +96,7 @@ def _hosts(spec: Spec) -> Iterator[Inconsistency]:
     pooled: dict[str, str] = {}
     for pool, section in spec.pools.items():
         yield from _each(section.hosts, spec.hosts, ("spec", "pools", pool, "hosts"), "host")
+        yield from _pool(section, ("spec", "pools", pool))
         for host in section.hosts:
             if pooled.setdefault(host, pool) != pool:
                 yield contradiction(
@@ -103,6 +105,16 @@ def _hosts(spec: Spec) -> Iterator[Inconsistency]:
                     "keep it in one pool",
                 )
     yield from _addresses(spec)
+
+
+def _pool(pool: Pool, path: KeyPath) -> Iterator[Inconsistency]:
+    counted = (pool.cpu, pool.memory, pool.site) != (None, None, None) or bool(pool.zones)
+    if bool(pool.hosts) == (pool.count is not None):
+        message = "a pool states exactly one of `hosts` and `count`"
+        yield contradiction(path, message, "name the hosts, or count the nodes where they have no names", on_key=True)
+    elif pool.hosts and counted:
+        message = "`cpu`, `memory`, `site` and `zones` of a pool belong to `count`; a host states its own"
+        yield contradiction(path, message, "state them at the hosts", on_key=True)
 
 
 def _addresses(spec: Spec) -> Iterator[Inconsistency]:
@@ -183,6 +195,13 @@ def _sections(spec: Spec) -> Iterator[Inconsistency]:
                 "remove it",
                 on_key=True,
             )
+    if not spec.hosts and not (managed and spec.pools):
+        yield contradiction(
+            ("spec", "hosts"),
+            "there is no host, and no pool of a provider's nodes",
+            "state `hosts`, or with a managed distribution `pools` with `count`",
+            on_key=True,
+        )
     if not managed and spec.control_plane is None:
         yield contradiction(
             ("spec", "distribution"),

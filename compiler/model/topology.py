@@ -120,12 +120,34 @@ class Reserved(Section):
 
 
 class Pool(Section):
-    """Hosts that take workloads."""
+    """Machines that take workloads: hosts by name, or a count of nodes that a provider names and replaces."""
 
     hosts: HostNames = Field(
-        min_length=1,
+        default=(),
         description="Hosts of the pool. Their capacity less the reserve is what quotas are held against.",
         examples=[["w1", "w2", "w3"]],
+    )
+    count: Annotated[int, Field(ge=1, le=10000)] | None = Field(
+        default=None,
+        description=(
+            "Nodes of the pool at the least, in place of `hosts`, where they have no names of their own: the minimum of a"
+            " provider's node group."
+        ),
+        examples=[6],
+    )
+    cpu: Amount | None = Field(default=None, description="Cores of each of the `count` nodes.", examples=[8])
+    memory: Amount | None = Field(
+        default=None, description="Memory of each of the `count` nodes, in bytes.", examples=["32Gi"]
+    )
+    site: Name | None = Field(
+        default=None,
+        description="Site of the `count` nodes: the region of a provider. A copy on the same site is lost with it.",
+        examples=["eu-south-2"],
+    )
+    zones: Names = Field(
+        default=(),
+        description="Availability zones that the `count` nodes are spread over evenly.",
+        examples=[["eu-south-2a", "eu-south-2b", "eu-south-2c"]],
     )
     reserved: Reserved = Field(
         default=Reserved.model_construct(),

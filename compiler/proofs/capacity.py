@@ -48,14 +48,20 @@ def _balance(spec: Spec, resource: Compute) -> Balance:
 
 def allocatable(spec: Spec, resource: Compute) -> Decimal | None:
     """Return what all pools can hand out; None where a host of a pool does not state its size, or no pool is stated."""
-    shares = [_share(spec, pool, host, resource) for pool in spec.pools.values() for host in pool.hosts]
+    shares = [share for pool in spec.pools.values() for share in _shares(spec, pool, resource)]
     if not shares or None in shares:
         return None
     return sum((s for s in shares if s is not None), Decimal(0))
 
 
-def _share(spec: Spec, pool: Pool, host: str, resource: Compute) -> Decimal | None:
-    size: Quantity | None = getattr(spec.hosts[host], resource)
+def _shares(spec: Spec, pool: Pool, resource: Compute) -> list[Decimal | None]:
+    """Return what each node of a pool can hand out."""
+    if pool.count is not None:
+        return [_share(getattr(pool, resource), pool, resource)] * pool.count
+    return [_share(getattr(spec.hosts[host], resource), pool, resource) for host in pool.hosts]
+
+
+def _share(size: Quantity | None, pool: Pool, resource: Compute) -> Decimal | None:
     reserved: Quantity | None = getattr(pool.reserved, resource)
     if size is None:
         return None

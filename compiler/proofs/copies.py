@@ -15,6 +15,7 @@ from compiler.model.cluster import Spec
 from compiler.model.promise import Loss
 from compiler.model.topology import DomainKind
 from compiler.proofs import minimum
+from compiler.proofs.places import places
 from compiler.values.keypath import KeyPath
 
 # A lock that ends before anyone has noticed the deletion protects nothing: a failed weekend and the days around it.
@@ -137,7 +138,7 @@ def _snapshot(spec: Spec, name: str, loss: Loss) -> Cause:
         volumes.get(storage_class, volumes.get("default")) == "snapshot" and section.backend == "in-cluster"
         for storage_class, section in spec.storage_classes.items()
     )
-    one_site = len({host.site for host in spec.hosts.values()}) == 1
+    one_site = len({place.site for place in places(spec)}) == 1
     lost = loss in ("operator-error", "credential-theft") or (loss == "site" and one_site)
     return Cause("snapshot-in-cluster" if inside and lost else "snapshot-not-moved", path, name)
 
@@ -193,16 +194,18 @@ def _domain(spec: Spec, location: Location, name: str, kind: DomainKind) -> Iter
     path: KeyPath = ("spec", "locations", name)
     if location.site is None:
         yield Cause("site-not-stated", path, name)
-    homeless = [host for host, section in spec.hosts.items() if section.site is None]
+    homeless = [place for place in places(spec) if place.site is None]
     if homeless:
-        yield Cause("host-site-not-stated", ("spec", "hosts", homeless[0]), ", ".join(homeless))
-    if not homeless and location.site in {host.site for host in spec.hosts.values()}:
+        yield Cause(
+            "host-site-not-stated", homeless[0].path, ", ".join(dict.fromkeys(place.name for place in homeless))
+        )
+    if not homeless and location.site in {place.site for place in places(spec)}:
         yield from _same_site(spec, location, name, kind)
 
 
 def _same_site(spec: Spec, location: Location, name: str, kind: DomainKind) -> Iterator[Cause]:
     path: KeyPath = ("spec", "locations", name)
-    zones = {host.zone for host in spec.hosts.values()}
+    zones = {place.zone for place in places(spec)}
     zone_known = location.zone is not None and None not in zones
     if kind == "site":
         yield Cause("own-site", (*path, "site"), name)

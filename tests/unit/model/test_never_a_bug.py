@@ -33,6 +33,7 @@ def sound() -> dict[str, Any]:
     tree = json.loads(text.replace('"payments"', '"one"').replace('["one", "one", "one"]', '["one"]'))
     spec = tree["spec"]
     spec["etcd"].pop("hosts")
+    spec["pools"]["one"].pop("hosts")
     for runner in ("hostTimer", "provider"):
         spec["backups"]["etcd"].pop(runner)
     spec["gitops"].pop("flux")

@@ -149,3 +149,32 @@ def test_system_priority_classes_need_no_entry() -> None:
 def test_every_inconsistency_is_reported_at_once() -> None:
     found = cases.check(cases.over_base("controlPlane: {hosts: [a, b, c]}\nbackups: {etcd: {to: [d]}}"))
     assert len(found) == 4
+
+
+NO_HOSTS = """
+distribution: {name: managed, version: 1.35.4}
+promise: {stayUp: null}
+hosts: null
+controlPlane: null
+etcd: null
+keys: null
+backups: {etcd: null}
+"""
+
+
+@pytest.mark.parametrize(
+    ("fragment", "said"),
+    [
+        ("pools: {workers: {count: 3}}", "a pool states exactly one of `hosts` and `count`"),
+        ("pools: {workers: {hosts: null}}", "a pool states exactly one of `hosts` and `count`"),
+        ("pools: {workers: {site: madrid}}", "`cpu`, `memory`, `site` and `zones` of a pool belong to `count`"),
+        (NO_HOSTS + "pools: null", "there is no host, and no pool of a provider's nodes"),
+    ],
+)
+def test_pool_has_hosts_or_a_count(fragment: str, said: str) -> None:
+    assert any(found.message.startswith(said) for found in cases.check(cases.over_base(fragment)))
+
+
+def test_managed_cluster_without_named_hosts_is_sound() -> None:
+    counted = NO_HOSTS + "pools: {workers: {hosts: null, count: 3, site: eu-south-2, zones: [a, b, c]}}"
+    assert cases.judged(cases.files(cases.over_base(counted))).plan is not None

@@ -242,7 +242,7 @@ def test_fault_in_a_base_is_reported_in_the_base() -> None:
 def test_file_without_a_spec_says_so() -> None:
     text = "apiVersion: kedge/v1alpha1\nkind: ClusterDR\nmetadata: {name: case}\n"
     (found,) = cases.check(text)
-    assert found.message == "`spec` needs `tier`, `distribution`, `identity`, `people`, `hosts`"
+    assert found.message == "`spec` needs `tier`, `distribution`, `identity`, `people`"
     assert found.span.line == 1
 
 
