@@ -1,5 +1,6 @@
 """BackupStorageLocation: a bucket as Velero uses it, below a path that belongs to this cluster alone."""
 
+import base64
 from collections.abc import Iterator
 
 from compiler.kube import meta
@@ -29,7 +30,12 @@ def _spec(store: Store) -> dict[str, object]:
     return {
         "provider": "velero.io/aws",
         "accessMode": "ReadWrite",
-        "objectStorage": {"bucket": store.bucket, "prefix": store.velero_prefix},
+        "objectStorage": {"bucket": store.bucket, "prefix": store.velero_prefix} | _ca(store),
         "credential": {"name": store.credential, "key": naming.VELERO_CREDENTIAL_KEY},
         "config": {"region": store.region, "s3ForcePathStyle": "true", "s3Url": store.endpoint},
     }
+
+
+def _ca(store: Store) -> dict[str, str]:
+    """Return the private CA of a store, as the API has bytes: in base64."""
+    return {"caCert": base64.b64encode(store.ca.encode()).decode()} if store.ca else {}

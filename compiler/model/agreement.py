@@ -131,7 +131,11 @@ def _keys(spec: Spec) -> Iterator[Inconsistency]:
 
 
 def _locations(spec: Spec) -> Iterator[Inconsistency]:
-    """Two locations with the same bucket and prefix hold one copy."""
+    """Two locations with the same bucket and prefix hold one copy; a CA signs nothing without TLS."""
+    for name, store in spec.locations.items():
+        if store.ca and not store.encrypted_in_transit:
+            message = "a store without TLS has no certificate, so a CA proves nothing of it"
+            yield contradiction(("spec", "locations", name, "ca"), message, "write an https:// endpoint", on_key=True)
     places = ((n, (s.endpoint, s.bucket, s.prefix)) for n, s in spec.locations.items())
     for name, other in _same(places):
         message = f"{name} has the bucket and prefix of {other}, so a second copy would overwrite the first"

@@ -1,4 +1,4 @@
-"""Keys, locations and backups: what is kept, where, for how long, and who can read it."""
+"""Keys and backups: what is kept, where, for how long, and who can read it."""
 
 from typing import Literal
 
@@ -7,17 +7,13 @@ from pydantic import Field
 from compiler.model.base import Section
 from compiler.model.scalars import (
     AgeRecipient,
-    Bucket,
     Duration,
     Image,
     Name,
     ObjectName,
-    Prefix,
-    Region,
     Schedule,
     ShortName,
     SshPublicKey,
-    StoreUrl,
     Text,
     VeleroVersion,
     Zone,
@@ -88,76 +84,6 @@ class Keys(Section):
         ),
         examples=[{"2026": {"ssh": "ssh-ed25519 AAAA…"}}],
     )
-
-
-class Lock(Section):
-    """Object Lock of the bucket: what is put cannot be changed or removed for a time."""
-
-    mode: Literal["governance", "compliance"] = Field(
-        description=(
-            "`compliance`: nobody can shorten it, not even the account's root. `governance`: a person with a special"
-            " right can."
-        ),
-        examples=["compliance"],
-    )
-    retention: Duration = Field(description="Default retention of the bucket's Object Lock.", examples=["30d"])
-
-
-class Credential(Section):
-    """Name of a Secret that must exist in the cluster; its content never passes through kedge."""
-
-    secret: Name = Field(
-        description="Name of the Secret, in the namespace of the job that uses it.", examples=["offsite-writer"]
-    )
-
-
-class Location(Section):
-    """A bucket that backups are put into."""
-
-    bucket: Bucket = Field(description="Name of the bucket. Versioning must be on.", examples=["payments-eu-dr"])
-    prefix: Prefix | None = Field(
-        default=None,
-        description=(
-            "Path inside the bucket. Default: none. kedge adds the cluster's name, and `etcd` and `velero` below it."
-        ),
-        examples=["dr"],
-    )
-    endpoint: StoreUrl = Field(description="URL of the S3 service.", examples=["https://s3.paris.example.net"])
-    region: Region = Field(description="Region of the bucket, as requests are signed with it.", examples=["eu-west-3"])
-    site: Name | None = Field(
-        default=None,
-        description="Site of the store. A copy on the cluster's own site is lost with the site.",
-        examples=["paris"],
-    )
-    zone: Name | None = Field(
-        default=None, description="Availability zone, where the store lives in only one.", examples=["eu-west-3a"]
-    )
-    in_cluster: bool = Field(
-        default=False,
-        description=(
-            "The store runs inside this very cluster. Such a copy cannot be read when the cluster is down. Default"
-            " false."
-        ),
-        examples=[False],
-    )
-    account: Text | None = Field(
-        default=None,
-        description="Account that owns the bucket. Use another one than the cluster's: stolen credentials of the cluster do not reach it.",
-        examples=["backup-vault"],
-    )
-    lock: Lock | None = Field(
-        default=None,
-        description=(
-            "Object Lock. Without it whoever can write can overwrite, and a deletion by mistake or with stolen credentials is final."
-        ),
-        examples=[{"mode": "compliance", "retention": "30d"}],
-    )
-    credential: Credential = Field(description="Secret of the writer.", examples=[{"secret": "offsite-writer"}])
-
-    @property
-    def encrypted_in_transit(self) -> bool:
-        """Whether the store is reached by TLS."""
-        return self.endpoint.startswith("https://")
 
 
 class CronJob(Section):

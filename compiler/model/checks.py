@@ -198,3 +198,14 @@ def branch(value: str) -> str:
 def without_slash(value: str) -> str:
     """Return a URL without the slash at its end, so that two ways to write one server are equal."""
     return value.removesuffix("/")
+
+
+def certificates(value: str) -> str:
+    """Return certificates in PEM that OpenSSL reads."""
+    import ssl
+
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=value)
+    except ssl.SSLError:
+        raise ValueError("this is no certificate: copy the whole file of the store's CA") from None
+    return value

@@ -5,11 +5,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from compiler.model.access import Access
-from compiler.model.backups import Backups, Keys, Location, StorageClass
+from compiler.model.backups import Backups, Keys, StorageClass
 from compiler.model.base import Section
 from compiler.model.consent import Consent
 from compiler.model.delivery import Gitops, Monitoring, Waiver
 from compiler.model.etcd import Etcd
+from compiler.model.locations import Location
 from compiler.model.metadata import Metadata
 from compiler.model.namespaces import Namespace, Priority
 from compiler.model.promise import Distribution, Identity, People, Promise, Recovery, Tier

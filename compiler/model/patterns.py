@@ -12,6 +12,7 @@ DNS_LABEL_PATTERN = r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"
 AGE_RECIPIENT = re.compile(r"age1[02-9ac-hj-np-z]{58}")
 SSH_PUBLIC_KEY = re.compile(r"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI[A-Za-z0-9+/]{43}")
 """Type and 51 bytes in base64: the name of the type, then 32 bytes of the key (RFC 8709), without the comment."""
+PEM_CERTIFICATES = re.compile(r"(-----BEGIN CERTIFICATE-----\n([A-Za-z0-9+/=]+\n)+-----END CERTIFICATE-----\n?)+")
 IMAGE = re.compile(r"[a-z0-9][a-z0-9.\-]*(:[0-9]+)?(/[a-z0-9][a-z0-9._\-]*)+@sha256:[0-9a-f]{64}")
 BUCKET = re.compile(r"(?!.*\.\.)[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]")
 PREFIX = re.compile(r"(?!.*\.\.)[a-z0-9][a-z0-9._\-]*(/[a-z0-9][a-z0-9._\-]*)*")

@@ -44,6 +44,7 @@ from compiler.model.patterns import (
     LABEL_KEY,
     LABEL_NAME,
     OBJECT_PATH,
+    PEM_CERTIFICATES,
     PLACE,
     PODS,
     PREFIX,
@@ -239,6 +240,16 @@ SshPublicKey = Annotated[
         SSH_PUBLIC_KEY,
         "a signer is ssh-ed25519 and 68 more characters: the first two words of the .pub file that ssh-keygen -t ed25519 writes",
     ),
+]
+Certificates = Annotated[
+    str,
+    TextFormat(
+        "certificates in PEM",
+        PEM_CERTIFICATES,
+        "expected certificates in PEM, as a block behind `ca: |`: from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----",
+        16_384,
+    ),
+    AfterValidator(checks.certificates),
 ]
 Image = Annotated[
     str,

@@ -1,6 +1,7 @@
 """From a layered tree to the spec's types: every fault of the shape at once, each at its place and in words for a person."""
 
 import difflib
+import json
 import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
@@ -161,6 +162,8 @@ def flow(value: object) -> str:
         return "[" + ", ".join(map(flow, value)) + "]"
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, str) and "\n" in value:
+        return json.dumps(value)
     quoted = isinstance(value, str) and (value[:1] in QUOTED_FIRST or not QUOTED_WITHIN.isdisjoint(value))
     return f'"{value}"' if quoted else str(value)
 

@@ -13,7 +13,7 @@ from compiler.plan.stores import Store
 from compiler.values.sources import Sources, merged
 
 # What the snapshot job's scripts read from the Secret of a writer.
-WRITER_KEYS = (("access-key-id", "secret-access-key", "ca.crt"),)
+WRITER_KEYS = (("access-key-id", "secret-access-key"),)
 # Velero's own names: the password of its repository, by which it encrypts what it copies out of volumes.
 REPOSITORY_SECRET = "velero-repo-credentials"  # noqa: S105 - a name
 REPOSITORY_KEYS = (("repository-password",),)
@@ -40,11 +40,10 @@ class BucketSettings:
 
 @dataclass(frozen=True, slots=True)
 class HostCredential:
-    """A put-only credential of a location on each member's host: files that only root reads. `optional`: for a private CA."""
+    """A put-only credential of a location on each member's host: files that only root reads."""
 
     location: str
     files: tuple[str, ...]
-    optional: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +94,9 @@ def _host_credentials(etcd: Snapshots | None) -> Iterator[HostCredential]:
     backup = host_snapshots(etcd)
     if backup is not None:
         for store in backup.stores:
-            *needed, optional = (backup.runner.files.credential(store.name, key) for key in WRITER_KEYS[0])
-            yield HostCredential(store.name, tuple(needed), optional)
+            yield HostCredential(
+                store.name, tuple(backup.runner.files.credential(store.name, key) for key in WRITER_KEYS[0])
+            )
 
 
 def _lifecycle(store: Store, etcd: Snapshots | None, applications: ApplicationBackups) -> Iterator[LifecycleRule]:

@@ -36,6 +36,7 @@ class Store:
     endpoint: str
     endpoint_sources: Sources
     region: str
+    ca: str | None
     credential: str
     etcd_prefix: str
     velero_prefix: str
@@ -83,6 +84,7 @@ def _store(stored_as: str, spec: Spec, name: str) -> Store:
         endpoint=endpoint,
         endpoint_sources=endpoint_sources,
         region=location.region,
+        ca=location.ca,
         credential=location.credential.secret,
         etcd_prefix=naming.etcd_prefix(location.prefix, stored_as),
         velero_prefix=naming.velero_prefix(location.prefix, stored_as),

@@ -137,6 +137,7 @@ def _put(job: SnapshotJob, store: Store) -> dict[str, object]:
     values = {
         "KEDGE_ENDPOINT": store.endpoint,
         "KEDGE_REGION": store.region,
+        "KEDGE_CA": store.ca or "",
         "KEDGE_BUCKET": store.bucket,
         "KEDGE_TARGET": store.etcd_prefix,
         "KEDGE_ATTEMPTS": str(PUT_ATTEMPTS),

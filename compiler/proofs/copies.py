@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from compiler.model.backups import Location
 from compiler.model.cluster import Spec
+from compiler.model.locations import Location
 from compiler.model.promise import Loss
 from compiler.model.topology import DomainKind
 from compiler.proofs import minimum

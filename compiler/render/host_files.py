@@ -124,6 +124,7 @@ def _location(store: Store) -> Mapping[str, str]:
     return {
         "ENDPOINT": store.endpoint,
         "REGION": store.region,
+        "STORE_CA": store.ca or "",
         "BUCKET": store.bucket,
         "TARGET": store.etcd_prefix,
     }

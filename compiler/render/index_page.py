@@ -290,8 +290,7 @@ def _host_timer(
     """How the timer is installed on each member's host, and how its last run is looked at."""
     runner = backup.runner
     files = ", ".join(f"`{file}`" for credential in credentials for file in credential.files)
-    optional = ", ".join(f"`{credential.optional}`" for credential in credentials)
-    names = {"hosts": ", ".join(runner.hosts), "files": files, "optional": optional}
+    names = {"hosts": ", ".join(runner.hosts), "files": files}
     first = runner.hosts[0]
     commands = (
         f"scp -r clusters/{cluster}/generated/host root@{first}:/root/kedge-host",

@@ -20,10 +20,10 @@ from tests.real.harness.netns import Namespace
 from tests.real.harness.toolchain import ToolMissing, tool
 
 COMMANDS = Path(__file__).parents[2] / "images" / "kedge-tools" / "commands"
-_ROOT_FOLDERS = ("bin", "dev", "etc/ssl", "runtime", "usr/lib", "usr/lib64")
+_ROOT_FOLDERS = ("bin", "dev", "proc", "etc/ssl", "runtime", "usr/lib", "usr/lib64")
 _RUNTIME = ("setpriv", "env")  # what stands for the container runtime; not in the stage's PATH
 _POWERS = ("bounding-set", "inh-caps", "ambient-caps")
-_ROOT_LINKS = {"usr/bin": "../bin", "lib": "usr/lib", "lib64": "usr/lib64"}
+_ROOT_LINKS = {"dev/fd": "/proc/self/fd", "usr/bin": "../bin", "lib": "usr/lib", "lib64": "usr/lib64"}
 
 # $1 is the root; then source, target, mode for each mount; then `--` and the command line that enters the root.
 _ENTER = """
@@ -128,7 +128,7 @@ class Pod:
     def command(self, name: str, env: Mapping[str, str] | None = None, command: Sequence[str] = ()) -> list[str]:
         """The command line that runs a stage, to be started in the network namespace."""
         stage = self.stages[name]
-        binds = [(path, path, "ro") for path in ("/usr/lib", "/usr/lib64", "/etc/ssl")]
+        binds = [(path, path, "ro") for path in ("/usr/lib", "/usr/lib64", "/etc/ssl", "/proc")]
         binds += [("/dev/null", "/dev/null", "rw"), (str(image(self.folder.parent, self.shell)), "/bin", "ro")]
         binds += [(program(helper), f"/runtime/{helper}", "ro") for helper in _RUNTIME]
         binds += [(str(self.volumes[volume]), path, mode) for path, (volume, mode) in stage.volumes.items()]

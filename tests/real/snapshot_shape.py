@@ -29,7 +29,7 @@ CLUSTER = "payments-eu"
 def cronjob(
     recipients: Sequence[str], signers: Sequence[Signer], locations: Mapping[str, Mapping[str, str]]
 ) -> dict[str, Any]:
-    """The object, for locations by name with KEDGE_ENDPOINT, KEDGE_REGION, KEDGE_BUCKET and KEDGE_PREFIX."""
+    """The object, for locations by name with KEDGE_ENDPOINT, KEDGE_REGION, KEDGE_BUCKET, KEDGE_PREFIX, KEDGE_CA."""
     (manifest,) = snapshot_cronjob.emit(plan_for(recipients, signers, locations))
     return cast("dict[str, Any]", manifest.body)
 
@@ -56,5 +56,6 @@ def _store(like: Store, name: str, values: Mapping[str, str]) -> Store:
         endpoint=values["KEDGE_ENDPOINT"],
         region=values["KEDGE_REGION"],
         bucket=values["KEDGE_BUCKET"],
+        ca=values.get("KEDGE_CA") or None,
         etcd_prefix=naming.etcd_prefix(values["KEDGE_PREFIX"], CLUSTER),
     )

@@ -14,7 +14,7 @@ from compiler.manifests import snapshot_network
 from tests.real.harness.etcd import Etcd
 from tests.real.harness.netns import Namespace
 from tests.real.harness.process import until
-from tests.real.snapshot_bed import BUCKET, STAGES, JobBed, credential, everything, fill
+from tests.real.snapshot_bed import BUCKET, STAGES, JobBed, everything, fill
 from tests.real.snapshot_shape import plan_for
 
 PUT = "put-offsite"
@@ -86,14 +86,16 @@ def test_a_location_without_prefix_has_the_cluster_at_its_top(job: JobBed) -> No
         assert job.manifest_of(pod).removeprefix("backups/eu/") in job.manifests()
 
 
-def test_a_store_with_a_private_authority_is_trusted_by_the_ca_in_its_secret(job: JobBed) -> None:
+def test_a_store_with_a_private_authority_is_trusted_by_the_ca_in_the_spec(job: JobBed) -> None:
     store = job.second_store(9443, job.certificates.server, job.certificates.authority.certificate)
-    credential(store, job.namespace.folder / "writer-tls")
-    files = {"credential-offsite": job.namespace.folder / "writer-tls"}
-    with job.pod(files=files, places={"offsite": job.place(store.url)}, after="verify") as pod:
+    authority = job.certificates.authority.certificate.read_text()
+    with job.pod(places={"offsite": job.place(store.url, authority=authority)}, after="verify") as pod:
         done = pod.run(*UPLOAD)
-        assert done.returncode == 0, done.stderr
+        assert (done.returncode, done.stderr) == (0, "")
         assert job.manifests(store) == [job.manifest_of(pod)]
+    with job.pod(places={"offsite": job.place(store.url)}, after="verify") as pod:
+        refused = pod.run(*UPLOAD[:-1], PUT, env={"KEDGE_ATTEMPTS": "1"})
+        assert "curl: (60)" in refused.stderr
 
 
 def test_two_locations_get_the_same_snapshot(job: JobBed) -> None:

@@ -163,7 +163,7 @@ def test_a_disk_that_fills_up_at_the_last_byte_is_noticed_at_every_size(job: Job
             ("encrypt", f"KEDGE_{name}")
             for name in ("CLUSTER", "RUN", "KUBERNETES_VERSION", "RECIPIENTS", "PART_BYTES")
         ),
-        *((PUT, f"KEDGE_{name}") for name in ("ENDPOINT", "REGION", "BUCKET", "TARGET", "ATTEMPTS")),
+        *((PUT, f"KEDGE_{name}") for name in ("ENDPOINT", "REGION", "BUCKET", "TARGET", "ATTEMPTS", "CA")),
         *((PUT, f"KEDGE_{name}") for name in ("STALL_SECONDS", "TIMEOUT_SECONDS")),
     ],
 )

@@ -11,6 +11,53 @@ from compiler.values.keypath import KeyPath
 
 ABSENT = object()
 DIGEST = "@sha256:" + "9c" * 32
+# Self-signed, and their keys were thrown away.
+CERTIFICATES = [
+    """-----BEGIN CERTIFICATE-----
+MIIBUTCCAQOgAwIBAgIUe/RZsTjz8fdou1oj1Q+tsjwgLO8wBQYDK2VwMB0xGzAZ
+BgNVBAMMEkV4YW1wbGUgc3RvcmUgQ0EgMTAgFw0yNjExMjExODEyMDFaGA8yMTI2
+MTAyODE4MTIwMVowHTEbMBkGA1UEAwwSRXhhbXBsZSBzdG9yZSBDQSAxMCowBQYD
+K2VwAyEAtMOLoPHGLcQVPL5NMYklzIyy+DNPryKJEsm5fszfDZmjUzBRMB0GA1Ud
+DgQWBBS9evW/dM5IiL/APl/EaTUETYhLkDAfBgNVHSMEGDAWgBS9evW/dM5IiL/A
+Pl/EaTUETYhLkDAPBgNVHRMBAf8EBTADAQH/MAUGAytlcANBANyy3JRU656i84OT
+DbwiG6zeUSK3E2xFHuqdz0gw78CniagAd3m1ei5KJ0FVPN5GnnPMlt8oEgMFzRb5
+Zlx04gw=
+-----END CERTIFICATE-----
+""",
+    """-----BEGIN CERTIFICATE-----
+MIIBUTCCAQOgAwIBAgIUe+KBOfHEIpsFeLh5cTmnmQCmEVEwBQYDK2VwMB0xGzAZ
+BgNVBAMMEkV4YW1wbGUgc3RvcmUgQ0EgMjAgFw0yNjExMjExODEyMDFaGA8yMTI2
+MTAyODE4MTIwMVowHTEbMBkGA1UEAwwSRXhhbXBsZSBzdG9yZSBDQSAyMCowBQYD
+K2VwAyEATC+0hZOb0R2H4quIHUC9AwZETR4NqPJhkb+J/KVQNO2jUzBRMB0GA1Ud
+DgQWBBRxfRc+6BM401f0z0nWesR5lv3r+jAfBgNVHSMEGDAWgBRxfRc+6BM401f0
+z0nWesR5lv3r+jAPBgNVHRMBAf8EBTADAQH/MAUGAytlcANBAGZhkDJuHyIVlqyt
+gLoXxYMFRAiE5oX0pqWN6uXN3eqvman22NHcZfePJ0/ZvtEVPINVuHPGHpOsqN93
+Mvfe0w8=
+-----END CERTIFICATE-----
+""",
+    """-----BEGIN CERTIFICATE-----
+MIIBUTCCAQOgAwIBAgIUT8EbKOaipw9oQpxs61opFkdhZW4wBQYDK2VwMB0xGzAZ
+BgNVBAMMEkV4YW1wbGUgc3RvcmUgQ0EgMzAgFw0yNjExMjExODEyMDFaGA8yMTI2
+MTAyODE4MTIwMVowHTEbMBkGA1UEAwwSRXhhbXBsZSBzdG9yZSBDQSAzMCowBQYD
+K2VwAyEAlUqRO3AS1+nCa+ocQFIzn5p5KqS37QWKD7/5OTm9DISjUzBRMB0GA1Ud
+DgQWBBRpqKbHI2bA0xIF+FcdOKa3aN/pwTAfBgNVHSMEGDAWgBRpqKbHI2bA0xIF
++FcdOKa3aN/pwTAPBgNVHRMBAf8EBTADAQH/MAUGAytlcANBAFxd0xmt6BvuyzUU
+zz9Zy2nytaW00Hbi4SRboavonayCrUijjDiwmK2P+SxuuCBrp/WAhr3JIyBJx2t9
+y5B7CQw=
+-----END CERTIFICATE-----
+""",
+    """-----BEGIN CERTIFICATE-----
+MIIBUTCCAQOgAwIBAgIUNBMK4E4hwqyfAXvDEA64jmqIMQcwBQYDK2VwMB0xGzAZ
+BgNVBAMMEkV4YW1wbGUgc3RvcmUgQ0EgNDAgFw0yNjExMjExODEyMDFaGA8yMTI2
+MTAyODE4MTIwMVowHTEbMBkGA1UEAwwSRXhhbXBsZSBzdG9yZSBDQSA0MCowBQYD
+K2VwAyEAVvkAiSzgU7uhGPSa370oyY/Av3RVzWU5yCt9JfRAvH6jUzBRMB0GA1Ud
+DgQWBBRgIUTVgk2bHR403whEMmbnouYn/DAfBgNVHSMEGDAWgBRgIUTVgk2bHR40
+3whEMmbnouYn/DAPBgNVHRMBAf8EBTADAQH/MAUGAytlcANBAAdT5WoUULj8b+jV
+hw/ZyCmWlKxYmTyYU/vyotHaM+TdTBsdjxDjUAxBbWx+6jypKkW6U2/Q6mOQznis
+cmndeQM=
+-----END CERTIFICATE-----
+""",
+]
 POOLS: dict[str, list[Any]] = {
     "DNS label": ["other", "x1", "south", "east", "offsite"],
     "DNS label, or a list of them": ["A", "B", "X", ["A", "B"]],
@@ -45,6 +92,7 @@ POOLS: dict[str, list[Any]] = {
         "age1wdfq8q7wx6hcnxx7kuce2qg8ah5vrdh9ae2ytapwt7dsrplvysesac2xc3",
     ],
     "bucket name": ["other-bucket", "x-1", "bucket.of.dots", "b" * 60],
+    "certificates in PEM": CERTIFICATES,
     "cron schedule of five fields": ["*/5 * * * *", "0 * * * *", "30 2 * * *", "0 0 * * 0", "15 1 1 * *"],
     "date": ["2099-01-01", "2090-12-31", "2098-06-30", "2097-02-28"],
     "duration": ["30s", "1m", "45m", "3h", "26h", "60d"],

@@ -16,7 +16,7 @@ LISTED = [line.split() for line in (RECIPE / "commands").read_text().splitlines(
 
 # Of the shell itself: reserved words and built-ins, as POSIX names them.
 RESERVED = "case do done elif else esac fi for if in then until while { } !"
-BUILT_IN = ": [ cd continue echo exit printf read return set shift trap umask"
+BUILT_IN = ": [ cd continue echo exec exit printf read return set shift trap umask"
 SHELL = {*RESERVED.split(), *BUILT_IN.split()}
 ARITHMETIC = re.compile(r"\$\(\([^()$]*\)\)")
 QUOTED = re.compile(r"'[^']*'")

@@ -7,8 +7,8 @@
 # Takes   the folder that holds every path below: none in a pod, one on a host
 # Reads   KEDGE_ENDPOINT (no slash at the end), KEDGE_REGION, KEDGE_BUCKET, KEDGE_TARGET (path in the bucket for the
 #         snapshot's folder), KEDGE_ATTEMPTS, KEDGE_STALL_SECONDS (connect, and no progress), KEDGE_TIMEOUT_SECONDS
-#         (one object); access-key-id, secret-access-key and, for a private authority, ca.crt in /credential;
-#         /encrypted/run
+#         (one object); KEDGE_CA (certificates of a private authority in PEM, else empty);
+#         access-key-id and secret-access-key in /credential; /encrypted/run
 set -eu
 umask 077
 
@@ -42,19 +42,22 @@ settings() {
     printf ':'
     line secret-access-key
     printf '"\n'
-    [ ! -f "$credential/ca.crt" ] || printf 'cacert = "%s/ca.crt"\n' "$credential"
+    [ -z "$KEDGE_CA" ] || printf 'cacert = "/dev/fd/3"\n'
 }
 
 # One attempt; $1 object, $2 its SHA-256 in hex. 0: stored, 1: worth another attempt; refusals end the script.
 send() {
     checksum=$(printf '%s' "$2" | tr a-f A-F | basenc --base16 --decode | basenc --base64)
     ended=0
-    answer=$(settings | curl --disable --config - --silent --show-error --http1.1 --globoff --proto '=https,http' \
-        --aws-sigv4 "aws:amz:$KEDGE_REGION:s3" --connect-timeout "$KEDGE_STALL_SECONDS" \
-        --speed-limit 1024 --speed-time "$KEDGE_STALL_SECONDS" --max-time "$KEDGE_TIMEOUT_SECONDS" \
-        --header "x-amz-content-sha256: $2" --header "x-amz-checksum-sha256: $checksum" \
-        --write-out '\n%{http_code} %header{x-amz-version-id}\n' \
-        --upload-file "$source/$1" --url "$target/$1" 2>&1) || ended=$?
+    answer=$(printf '%s\n' "$KEDGE_CA" | {
+        exec 3<&0
+        settings | curl --disable --config - --silent --show-error --http1.1 --globoff --proto '=https,http' \
+            --aws-sigv4 "aws:amz:$KEDGE_REGION:s3" --connect-timeout "$KEDGE_STALL_SECONDS" \
+            --speed-limit 1024 --speed-time "$KEDGE_STALL_SECONDS" --max-time "$KEDGE_TIMEOUT_SECONDS" \
+            --header "x-amz-content-sha256: $2" --header "x-amz-checksum-sha256: $checksum" \
+            --write-out '\n%{http_code} %header{x-amz-version-id}\n' \
+            --upload-file "$source/$1" --url "$target/$1"
+    } 2>&1) || ended=$?
     result=$(printf '%s\n' "$answer" | tail -n 1)
     version=$(printf '%s\n' "$result" | cut -d ' ' -f 2)
     case "$ended/$result" in
@@ -83,6 +86,8 @@ put() {
     done
 }
 
+step='reading KEDGE_CA'
+: "$KEDGE_CA"
 plain KEDGE_BUCKET "$KEDGE_BUCKET"
 plain KEDGE_TARGET "$KEDGE_TARGET"
 plain KEDGE_REGION "$KEDGE_REGION"

@@ -52,6 +52,7 @@ for location in "$here"/locations/*; do
         # shellcheck source=/dev/null
         . "$location"
         stage put KEDGE_ENDPOINT="$ENDPOINT" KEDGE_REGION="$REGION" KEDGE_BUCKET="$BUCKET" KEDGE_TARGET="$TARGET" \
+            KEDGE_CA="$STORE_CA" \
             KEDGE_ATTEMPTS="$PUT_ATTEMPTS" KEDGE_STALL_SECONDS="$PUT_STALL_SECONDS" \
             KEDGE_TIMEOUT_SECONDS="$UPLOAD_SECONDS"
     ) || failed=1
