@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test test-real record bench fmt lint check docs generate golden ci clean
+.PHONY: help demo test test-real test-real-all record bench fmt lint check docs generate golden ci clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -33,6 +33,9 @@ test: $(VENV)/dev.stamp  ## Run the tests that need only Python and Git
 test-real: $(VENV)/go.stamp  ## Run the tests against etcd, Kubernetes, Flux, Velero, S3 and promtool
 	PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m tests.real.harness.toolchain
 	PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/pytest tests/real
+
+test-real-all: $(VENV)/go.stamp  ## Run every group of tests against real systems, or those of ONLY="kubernetes-1.34": other minors too
+	PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m tests.real.groups $(ONLY)
 
 record: export KEDGE_RECORD_ALL := 1
 record: test-real  ## Run the tests against real systems and rewrite every row of the test record that they reach

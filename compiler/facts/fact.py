@@ -20,10 +20,15 @@ class Fact(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """A supported minor release. `executed`: the patch that tests on real systems run, None where only its schemas are known."""
+    """A supported minor release.
+
+    `executed`: the patch that tests on real systems run pages and objects on, else None. `admitted`: the patch whose API server or CRDs
+    admitted every object in a test that ran no page; None too where only schemas are known.
+    """
 
     minor: str
     executed: str | None
+    admitted: str | None = None
 
 
 def parse(text: str) -> Version:

@@ -3,14 +3,15 @@
 from compiler.facts.fact import Fact, Support
 from compiler.values.cron import Consumer
 
-_SCHEMAS = "schemas/kubernetes, generated from the API types of this minor; `make test-real` runs 1.35 only"
+_OBJECTS = "`make test-real-all`: API server and controllers of this release admit every object, and the snapshot job's own pod alone"
+_CRDS = "tests/real: the CRDs of this release (config/crd/v1/bases) take the Schedules and locations of every example"
 
 KUBERNETES = (
     Fact(
         since=(1, 34, 0),
         before=(1, 35, 0),
-        value=Support("1.34", None),
-        source=_SCHEMAS,
+        value=Support("1.34", None, "1.34.4"),
+        source=_OBJECTS,
         seen="2026-11-21",
     ),
     Fact(
@@ -23,8 +24,8 @@ KUBERNETES = (
     Fact(
         since=(1, 36, 0),
         before=(1, 37, 0),
-        value=Support("1.36", None),
-        source=_SCHEMAS,
+        value=Support("1.36", None, "1.36.3"),
+        source=_OBJECTS,
         seen="2026-11-21",
     ),
 )
@@ -34,15 +35,15 @@ VELERO = (
     Fact(
         since=(1, 16, 0),
         before=(1, 17, 0),
-        value=Support("1.16", None),
-        source="CRDs of velero v1.16.2 (config/crd/v1/bases) take the Schedules and locations of every example",
+        value=Support("1.16", None, "1.16.2"),
+        source=_CRDS,
         seen="2026-11-21",
     ),
     Fact(
         since=(1, 17, 0),
         before=(1, 18, 0),
-        value=Support("1.17", None),
-        source="CRDs of velero v1.17.2 (config/crd/v1/bases) take the Schedules and locations of every example",
+        value=Support("1.17", None, "1.17.2"),
+        source=_CRDS,
         seen="2026-11-21",
     ),
     Fact(

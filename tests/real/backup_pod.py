@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -75,8 +76,9 @@ def wait_active(bed: Bed) -> None:
     until(refused, "the policy refuses a foreign pod", timeout=60, pause=0.3)
 
 
-def run_job(bed: Bed, name: str = "by-hand") -> Object:
+def run_job(bed: Bed) -> Object:
     """Makes a Job from the CronJob and returns the pod that the Job controller made."""
+    name = f"by-hand-{secrets.token_hex(3)}"
     checked(bed.kubectl("create", "job", name, f"--from=cronjob/{JOB}", "-n", NAMESPACE))
     chosen = ("pods", "-n", NAMESPACE, "-l", f"batch.kubernetes.io/job-name={name}")
     bed.control_plane.wait_for(lambda found: bool(found.get("items")), *chosen, timeout=30)

@@ -11,17 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.real.examples import CLUSTERS, Example, Object, compile_example
+from tests.real.examples import ROOTS, Example, Object, compile_at
+from tests.real.harness import toolchain
 from tests.real.harness.bed import Bed
 from tests.real.record import Record, folder, refresh
 from tests.real.snapshot_bed import JobBed
 
-EXPECTED_NAMESPACES = (
-    "velero",
-    "monitoring",
-    "flux-system",
-    "argocd",
-)  # kedge's output goes there and does not make them
 APPLY = ("apply", "--server-side", "--validate=strict", "-k")
 
 Count = Callable[..., None]
@@ -99,6 +94,12 @@ class Standing:
         """Applies one folder by its kustomization, server-side, unknown fields refused."""
         return self.bed.kubectl(*APPLY, self.folder / layer)
 
+    def expected_namespaces(self) -> set[str]:
+        """Where kedge's output goes and which it does not make."""
+        objects = list(self.example.objects())
+        own = {one["metadata"]["name"] for one in objects if one["kind"] == "Namespace"}
+        return {one["metadata"]["namespace"] for one in objects if "namespace" in one["metadata"]} - own
+
     def live(self) -> dict[str, Object]:
         """Every object of the output as the API has it now, by `named`."""
         layers = (self.bed.kubectl("get", "-o", "json", "-k", self.folder / layer) for layer in self.example.folders)
@@ -126,18 +127,21 @@ def job() -> Iterator[JobBed]:
         yield JobBed.create(own)
 
 
-@pytest.fixture(scope="session", params=CLUSTERS)
-def standing(request: pytest.FixtureRequest) -> Iterator[Standing]:
-    """Every example in turn; ask for one alone by `parametrize("standing", ["payments-eu"], indirect=True)`.
+@pytest.fixture(scope="session", params=ROOTS)
+def standing(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
+    """Every example and golden cluster in turn, for the release of Kubernetes that the bed runs.
+
+    Ask for one alone by `parametrize("standing", ["payments-eu"], indirect=True)`.
 
     The base goes in while the API knows no custom resource at all; what it answered is kept for the tests.
     """
     with Bed() as bed:
-        made = Standing(bed, compile_example(request.param))
+        version = toolchain.version("kube-apiserver").removeprefix("v")
+        made = Standing(bed, compile_at(request.param, tmp_path_factory.mktemp("specs"), version))
         made.example.write(made.folder)
         made.applied["base"] = made.apply("base")
         bed.install_crds("velero", "flux", "argo", "monitoring")
-        for namespace in EXPECTED_NAMESPACES:
+        for namespace in made.expected_namespaces():
             bed.kubectl("create", "namespace", namespace)
         made.applied |= {layer: made.apply(layer) for layer in made.example.folders if layer != "base"}
         yield made

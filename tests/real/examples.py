@@ -26,6 +26,12 @@ ROOT = Path(__file__).parents[2]
 CLUSTERS = DiskFiles(ROOT).clusters()
 BY_FLUX = tuple(c for c in CLUSTERS if any((ROOT / "clusters" / c / "generated/delivery").glob("gitrepository.*")))
 """The examples that Flux syncs."""
+ROOTS = {
+    name: root
+    for root in (ROOT, *sorted(path.parent for path in ROOT.glob("tests/golden/*/clusters")))
+    for name in DiskFiles(root).clusters()
+}
+"""The repository that each example and each golden cluster is in."""
 
 Object = dict[str, Any]
 
@@ -65,10 +71,20 @@ def compile_example(name: str, root: Path = ROOT) -> Example:
     return Example(name, checked.plan, pipeline.build(checked))
 
 
-def compile_changed(name: str, root: Path, change: Callable[[Object], None]) -> Example:
-    """Compiles an example whose `spec` was changed, in a scratch repository at `root`."""
-    for file in [*ROOT.glob("bases/*.yaml"), ROOT / "clusters" / name / "cluster.yaml"]:
-        copy = root / file.relative_to(ROOT)
+def compile_at(name: str, root: Path, version: str) -> Example:
+    """Compiles an example or golden cluster that states another release of Kubernetes, in a scratch repository at `root`."""
+
+    def change(spec: Object) -> None:
+        spec["distribution"] = {**spec.get("distribution", {}), "version": version}
+
+    return compile_changed(name, root, change)
+
+
+def compile_changed(name: str, root: Path, change: Callable[[Object], object]) -> Example:
+    """Compiles an example or golden cluster whose `spec` was changed, in a scratch repository at `root`."""
+    original = ROOTS[name]
+    for file in [*original.glob("bases/*.yaml"), original / "clusters" / name / "cluster.yaml"]:
+        copy = root / file.relative_to(original)
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_text(file.read_text())
     document = yaml.safe_load(copy.read_text())

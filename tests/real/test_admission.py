@@ -40,7 +40,7 @@ def test_a_second_apply_writes_nothing(standing: Standing) -> None:
         assert all(standing.apply(layer).returncode == 0 for layer in standing.example.folders)
         return _resource_versions(standing) == before
 
-    until(unmoved, "an apply that moves no resourceVersion", timeout=30)
+    until(unmoved, "an apply that moves no resourceVersion", timeout=120)
 
 
 def test_a_misspelt_field_is_refused_in_every_object(standing: Standing, count: Count) -> None:

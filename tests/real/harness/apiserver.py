@@ -33,7 +33,7 @@ class ControlPlane:
         self.etcd = etcd
 
     def start(self, *flags: str) -> None:
-        """Starts both and returns before they serve; flags are kube-apiserver's own."""
+        """Starts the API server and returns before it serves; flags are its own."""
         tokens = self.pki / "tokens.csv"
         tokens.write_text(f'{self._token},admin,admin,"system:masters"\n')
         self.kubeconfig.write_text(json.dumps(self.client_configuration(URL)))
@@ -64,6 +64,9 @@ class ControlPlane:
                 *flags,
             ],
         )
+
+    def _start_controllers(self) -> None:
+        """Starts them on an API that is ready: they give up after twenty seconds, which a busy machine may need."""
         self.controller_manager = self.namespace.start(
             "kube-controller-manager",
             [
@@ -83,8 +86,9 @@ class ControlPlane:
         )
 
     def wait(self) -> float:
-        """Waits until the API is ready and a controller has acted (the default service account exists); seconds."""
-        ready = until(lambda: self.read("/readyz") == "ok", "API ready", self.apiserver, 60)
+        """Waits until the API is ready, starts the controllers and waits for one to act: the default service account exists; seconds."""
+        ready = until(lambda: self.read("/readyz") == "ok", "API ready", self.apiserver, 120)
+        self._start_controllers()
         account = "/api/v1/namespaces/default/serviceaccounts/default"
         acted = until(lambda: '"ServiceAccount"' in self.read(account), "controllers act", self.controller_manager, 60)
         return ready + acted

@@ -94,19 +94,21 @@ _ALL = (
     Module("argo-cd", "github.com/argoproj/argo-cd/v3", {"argocd": "cmd"}, _argo_version),
     Module("kustomize", "sigs.k8s.io/kustomize/kustomize/v5", {"kustomize": "kustomize"}),
 )
-_OTHER_MINORS = (
-    *(
-        Module(
-            f"kubernetes-{minor}",
-            "k8s.io/kubernetes",
-            {f"{name}-{minor}": name for name in ("kube-apiserver", "kube-controller-manager")},
-            _kubernetes_version,
-        )
-        for minor in ("1.34", "1.36")
-    ),
-    Module("velero-1.16", "github.com/vmware-tanzu/velero", {"velero-1.16": "velero"}, _velero_version),
+_OTHER_MINORS = tuple(
+    Module(
+        f"kubernetes-{minor}",
+        "k8s.io/kubernetes",
+        {f"{name}-{minor}": name for name in ("kube-apiserver", "kube-controller-manager")},
+        _kubernetes_version,
+    )
+    for minor in ("1.34", "1.36")
 )
 """What only `make test-real-all` runs: binaries have their minor in the name."""
+_CHOSEN_BY = {
+    "kube-apiserver": "KEDGE_KUBERNETES",
+    "kube-controller-manager": "KEDGE_KUBERNETES",
+}
+"""Environment variables that choose the minor of a binary for a whole run, such as `KEDGE_KUBERNETES=1.34`."""
 _MODULE_OF = {binary: module for module in (*_ALL, *_OTHER_MINORS) for binary in module.binaries}
 
 _DEBIAN = {
@@ -130,6 +132,7 @@ def debian(name: str) -> Path:
 @functools.cache
 def tool(name: str) -> Path:
     """Path of a built binary by its usual name (`etcd`, `kubectl`, …); the first call on a machine takes minutes."""
+    name = _chosen(name)
     module = _MODULE_OF[name]
     target = _cache() / _fingerprint(module)
     if not target.is_dir():
@@ -143,7 +146,14 @@ def tool(name: str) -> Path:
 
 def version(name: str) -> str:
     """Version of the module that a built binary comes from, such as `v1.35.4`."""
-    return _MODULE_OF[name].version
+    return _MODULE_OF[_chosen(name)].version
+
+
+def _chosen(name: str) -> str:
+    """The binary of the minor that the environment chooses; KeyError where none is pinned."""
+    minor = os.environ.get(_CHOSEN_BY.get(name, ""), "")
+    pinned = _MODULE_OF[name].version
+    return name if not minor or pinned.startswith(f"v{minor}.") else f"{name}-{minor}"
 
 
 def source(folder: str, path: str) -> Path:

@@ -12,6 +12,7 @@ from compiler.facts import tables
 from compiler.facts.fact import Fact, at, enumeration, example, minors, parse
 from compiler.facts.velero import cron_consumer
 from compiler.model.patterns import KUBERNETES, VELERO
+from tests.real.groups import GROUPS
 
 ROOT = Path(__file__).parents[3]
 TABLES = {name: value for name, value in vars(tables).items() if isinstance(value, tuple)}
@@ -74,6 +75,24 @@ def test_what_the_tests_run_is_what_they_are_pinned_to(tool: str) -> None:
     pinned = re.search(rf"^\s*(?:require )?{re.escape(module)} v([0-9.]+)", text, re.MULTILINE)
     assert pinned is not None
     assert [fact.value.executed for fact in facts if fact.value.executed] == [pinned[1]]
+
+
+OTHERS = {"kubernetes": tables.KUBERNETES, "velero": tables.VELERO}
+
+
+@pytest.mark.parametrize("tool", OTHERS)
+def test_the_other_minors_are_what_the_tests_of_their_objects_are_pinned_to(tool: str) -> None:
+    module, facts = PINS[tool][0], OTHERS[tool]
+    for fact in facts:
+        folder = ROOT / "tests/real/tools" / f"{tool}-{fact.value.minor}"
+        assert folder.is_dir() == bool(fact.value.admitted) == (not fact.value.executed)
+        assert not fact.value.admitted or f"{module} v{fact.value.admitted}" in (folder / "go.mod").read_text()
+
+
+def test_every_other_minor_of_kubernetes_has_a_group_of_real_tests() -> None:
+    wanted = {f"kubernetes-{fact.value.minor}" for fact in tables.KUBERNETES if not fact.value.executed}
+    assert set(GROUPS) == {"base", *wanted}
+    assert all((ROOT / path).exists() for group in GROUPS.values() for path in group.paths)
 
 
 def test_supported_minors_are_listed_as_people_write_them() -> None:
