@@ -1,5 +1,6 @@
 """What a change does to recovery: each metric of the old plan beside the same metric of the new one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -36,14 +37,27 @@ def recovery_changes(old: Plan | None, new: Plan | None) -> tuple[RecoveryChange
 
 
 def _change(old: RecoveryMetric | None, new: RecoveryMetric | None) -> RecoveryChange | None:
-    if old is None:
-        return RecoveryChange(old, new, "gained")
-    if new is None:
-        return RecoveryChange(old, new, "lost")
-    return None if old.value == new.value else RecoveryChange(old, new, _verdict(old, new))
+    if old is None and new is not None:
+        return RecoveryChange(old, new, "worse" if new.better == "absent" else "gained")
+    if new is None and old is not None:
+        return RecoveryChange(old, new, "better" if old.better == "absent" else "lost")
+    if old is None or new is None or (old.value, old.kept) == (new.value, new.kept):
+        return None
+    return RecoveryChange(old, new, _verdict(old, new))
 
 
 def _verdict(old: RecoveryMetric, new: RecoveryMetric) -> Verdict:
-    if new.better == "none" or not isinstance(old.value, int) or not isinstance(new.value, int):
+    if not new.kept:
+        return "worse" if old.kept else "changed"
+    if old.order is None or new.order is None or old.order == new.order or new.better not in ("less", "more"):
         return "changed"
-    return "better" if (new.value < old.value) == (new.better == "less") else "worse"
+    return "better" if (new.order < old.order) == (new.better == "less") else "worse"
+
+
+def folded(changes: Iterable[RecoveryChange]) -> tuple[RecoveryChange, ...]:
+    """Return the changes without those that only describe backups that come or go as a whole: the backup itself says it."""
+    changes = tuple(changes)
+    whole = {(c.metric.subject, c.verdict) for c in changes if c.metric.metric == "backup"}
+    return tuple(
+        c for c in changes if not c.metric.backups or not all((name, c.verdict) in whole for name in c.metric.backups)
+    )

@@ -41,7 +41,7 @@ def rule(cluster: str, alert: BackupAlert) -> dict[str, object]:
         "for": duration.prometheus(alert.pending),
         "labels": {"severity": "critical", "cluster": cluster, "subject": alert.subject},
         "annotations": {
-            "summary": f"No {alert.subject} of {cluster} has finished within the RPO of {duration.words(alert.rpo)}",
+            "summary": f"No {alert.subject} of {cluster} has finished {_within(alert)}",
             "description": (
                 f"The last good one ended more than {duration.words(alert.threshold)} ago, or none is known."
             ),
@@ -55,3 +55,14 @@ def _expression(alert: BackupAlert) -> str:
     selector = ",".join(f'{key}="{value}"' for key, value in alert.labels)
     series = f"{alert.metric}{{{selector}}}"
     return f"(time() - max({series}) > {alert.threshold}) or absent({series})"
+
+
+def _within(alert: BackupAlert) -> str:
+    """Return the time that has passed: the RPO, or all that the schedule explains where it does not keep the RPO."""
+    rpo = duration.words(alert.rpo)
+    longest = duration.words(alert.threshold)
+    return (
+        f"within the RPO of {rpo}"
+        if alert.kept
+        else f"in {longest}, all that its schedule explains; the RPO of {rpo} is not kept"
+    )

@@ -19,6 +19,7 @@ from compiler.plan.etcd_backup import (
 )
 from compiler.plan.keys import Keys, keys
 from compiler.plan.loss_outcomes import LossOutcomes, loss_outcomes
+from compiler.plan.measures import measures
 from compiler.plan.monitoring import Monitoring, monitoring
 from compiler.plan.prerequisites import Prerequisites, prerequisites
 from compiler.plan.promise import Promise, promise
@@ -104,6 +105,6 @@ def plan(whole: ClusterSpec, proofs: Proofs) -> Plan:
         alerts=alerts(page_link(name, spec), etcd, velero, proofs.streams),
         monitoring=monitoring(spec),
         delivery=engine,
-        recovery=tuple(recovery(whole, proofs.streams)),
+        recovery=(*recovery(whole, proofs.streams), *measures(spec)),
         worst_losses=worst_losses(proofs.streams),
     )

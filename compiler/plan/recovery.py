@@ -1,10 +1,11 @@
 """The measures of a cluster's recovery, as `plan` compares them and pages print them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
 
 from compiler.model.cluster import ClusterSpec, Spec
+from compiler.model.promise import Tier
 from compiler.proofs import placement
 from compiler.proofs.schedules import Stream
 from compiler.values.keypath import KeyPath
@@ -16,9 +17,10 @@ Metric = Literal[
     "stays-up",
     "recovers",
     "tier",
-    "namespaces",
-    "volume-methods",
-    "recipient",
+    "backup",
+    "coverage",
+    "volume-method",
+    "data",
     "worst-data-loss",
     "retention",
     "copies",
@@ -29,16 +31,33 @@ Metric = Literal[
     "copy-account",
     "etcd-members",
     "etcd-members-spare",
-    "break-glass-keys",
+    "etcd-placement",
+    "survives",
+    "capacity",
+    "pod-security",
+    "quota",
+    "limits",
+    "disruption-budget",
+    "waiver",
+    "recipient",
+    "snapshot-signer",
+    "image",
+    "api-endpoint",
+    "ca",
+    "sync-source",
+    "signers",
 ]
-Value = int | str | tuple[str, ...] | tuple[tuple[str, str], ...] | None
+TIERS: tuple[Tier, ...] = get_args(Tier)
+Value = int | str | tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecoveryMetric:
     """One measure: which, of what, in which location, how much, and which way is better. Metric, subject and location identify it.
 
-    `subject`: `cluster`, `control plane`, `applications`, a loss, a backup or a key. A value of None: not stated.
+    `subject`: `cluster`, `control plane`, `applications`, a loss, a backup or a key. A value of None: not stated. `rank`: the order of
+    a value that is no number. `backups`: those that it describes. `kept`: whether what is promised is reached. `better`: `absent` where
+    to have it at all is worse. `heading`: what it does to recovery, or to who can read or run.
     """
 
     metric: Metric
@@ -46,8 +65,17 @@ class RecoveryMetric:
     location: str | None = None
     value: Value
     unit: Literal["seconds", "count", "text"] = "text"
-    better: Literal["less", "more", "none"] = "none"
+    better: Literal["less", "more", "absent", "none"] = "none"
+    rank: int | None = None
+    kept: bool = True
+    backups: tuple[str, ...] = ()
+    heading: Literal["recovery", "access"] = "recovery"
     path: KeyPath
+
+    @property
+    def order(self) -> int | None:
+        """Where the value is on the way from worse to better, or from better to worse."""
+        return self.rank if self.rank is not None else self.value if isinstance(self.value, int) else None
 
     @property
     def identity(self) -> tuple[Metric, str, str | None]:
@@ -66,6 +94,7 @@ class WorstLoss:
     capture: int
     upload: int
     total: int
+    rpo: int | None
     page_sources: Sources
 
 
@@ -80,6 +109,7 @@ def worst_losses(streams: tuple[Stream, ...]) -> tuple[WorstLoss, ...]:
             capture=s.capture,
             upload=s.upload,
             total=s.worst,
+            rpo=s.rpo,
             page_sources=s.sources,
         )
         for s in streams
@@ -89,55 +119,40 @@ def worst_losses(streams: tuple[Stream, ...]) -> tuple[WorstLoss, ...]:
 def recovery(cluster: ClusterSpec, streams: tuple[Stream, ...]) -> Iterator[RecoveryMetric]:
     """Yield every measure: what is promised, what is reached, what is kept and where."""
     spec = cluster.spec
-    yield from _promises(spec)
-    yield RecoveryMetric(metric="tier", subject="cluster", value=spec.tier, path=("spec", "tier"))
-    yield from _what_is_kept(spec)
+    yield from _promises(spec, streams)
+    rank = TIERS.index(spec.tier)
+    yield RecoveryMetric(
+        metric="tier", subject="cluster", value=spec.tier, rank=rank, better="more", path=("spec", "tier")
+    )
     for stream in streams:
-        yield from _stream(cluster, stream)
+        backups = (stream.name,) if stream.kind == "application" else ()
+        yield from (replace(metric, backups=backups) for metric in _stream(cluster, stream))
     yield from _etcd(spec)
-    if spec.keys is not None:
-        yield RecoveryMetric(
-            metric="break-glass-keys",
-            subject="control plane",
-            value=len(spec.keys.break_glass),
-            unit="count",
-            better="more",
-            path=("spec", "keys", "breakGlass"),
-        )
 
 
-def _promises(spec: Spec) -> Iterator[RecoveryMetric]:
+def _promises(spec: Spec, streams: tuple[Stream, ...]) -> Iterator[RecoveryMetric]:
     for field, subject, objective in (
         ("controlPlane", "control plane", spec.promise.control_plane),
         ("applications", "applications", spec.promise.applications),
     ):
         if objective is not None:
             path: KeyPath = ("spec", "promise", field)
-            yield _seconds("promised-rpo", subject, objective.rpo, (*path, "rpo"), "less")
+            kind = "etcd" if field == "controlPlane" else "application"
+            kept = all(s.worst <= objective.rpo for s in streams if s.kind == kind and s.rpo == objective.rpo)
+            yield replace(_seconds("promised-rpo", subject, objective.rpo, (*path, "rpo"), "less"), kept=kept)
             yield _seconds("promised-rto", subject, objective.rto, (*path, "rto"), "less")
     for name, backup in spec.backups.applications.items():
         path = ("spec", "backups", "applications", name)
         if backup.rpo is not None:
-            yield _seconds("promised-rpo", name, backup.rpo, (*path, "rpo"), "less")
+            kept = all(s.worst <= backup.rpo for s in streams if s.name == name and s.kind == "application")
+            own = _seconds("promised-rpo", name, backup.rpo, (*path, "rpo"), "less")
+            yield replace(own, kept=kept, backups=(name,))
         if backup.rto is not None:
-            yield _seconds("promised-rto", name, backup.rto, (*path, "rto"), "less")
+            yield replace(_seconds("promised-rto", name, backup.rto, (*path, "rto"), "less"), backups=(name,))
     for loss in spec.promise.stay_up:
         yield RecoveryMetric(metric="stays-up", subject=loss, value="made", path=("spec", "promise", "stayUp"))
     for cause in spec.promise.recover:
         yield RecoveryMetric(metric="recovers", subject=cause, value="made", path=("spec", "promise", "recover"))
-
-
-def _what_is_kept(spec: Spec) -> Iterator[RecoveryMetric]:
-    """Yield which namespaces and volumes are backed up, and to whom snapshots are encrypted."""
-    for name, backup in spec.backups.applications.items():
-        path: KeyPath = ("spec", "backups", "applications", name)
-        namespaces = tuple(sorted(backup.namespaces))
-        methods = tuple(sorted(backup.volumes.items()))
-        yield RecoveryMetric(metric="namespaces", subject=name, value=namespaces, path=(*path, "namespaces"))
-        yield RecoveryMetric(metric="volume-methods", subject=name, value=methods, path=(*path, "volumes"))
-    for name, key in spec.keys.break_glass.items() if spec.keys else ():
-        path = ("spec", "keys", "breakGlass", name)
-        yield RecoveryMetric(metric="recipient", subject=name, value=key.age, path=path)
 
 
 def _stream(cluster: ClusterSpec, stream: Stream) -> Iterator[RecoveryMetric]:

@@ -159,6 +159,10 @@ def _promise(plan: Plan, messages: Messages) -> Iterator[str]:
         if promised:
             numbers = {"rpo": duration.words(promised.rpo), "rto": duration.words(promised.rto)}
             yield format_message(messages["objectives"], {"what": messages[key]} | numbers)
+    for loss in plan.worst_losses:
+        if loss.rpo is not None and loss.total > loss.rpo:
+            times = {"rpo": duration.words(loss.rpo), "worst": duration.words(loss.total)}
+            yield format_message(messages["rpo_not_kept"], {"what": loss.subject} | times)
     for own in plan.promise.own:
         unknown = messages["nothing"]
         rpo, rto = (unknown if seconds is None else duration.words(seconds) for seconds in (own.rpo, own.rto))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from compiler.change.impact import Fate, Impact, count
 from compiler.change.objects import FieldChange, ObjectChange
-from compiler.change.recovery import RecoveryChange
+from compiler.change.recovery import RecoveryChange, folded
 from compiler.report import recovery_labels
 from compiler.report.text import plural, safe
 from compiler.source.fault import folder_name
@@ -39,7 +39,8 @@ def data(impact: Impact) -> dict[str, object]:
     """Return one cluster's change as data."""
     return {
         "name": impact.cluster,
-        "recovery": [_number_data(change) for change in impact.recovery],
+        "recovery": [_number_data(change) for change in impact.recovery if change.metric.heading == "recovery"],
+        "access": [_number_data(change) for change in impact.recovery if change.metric.heading == "access"],
         "objects": [
             {
                 "name": o.name,
@@ -68,21 +69,43 @@ def _cluster(impact: Impact, full: bool) -> Iterator[str]:
         yield "  not planned: its spec has errors, fix them first"
         yield ""
         return
-    yield f"  recovery: {len(impact.recovery) or 'no'} change{'s' if len(impact.recovery) != 1 else ''}"
-    for change in impact.recovery:
-        yield (
-            f"    {SIGNS[change.verdict]} {recovery_labels.label(change.metric)} ({recovery_labels.subject(change.metric)}): "
-            f"{recovery_labels.spoken(change.old)} → {recovery_labels.spoken(change.new)} "
-            f"  {change.verdict}"
-        )
-    yield f"  objects: {len(impact.objects) or 'no'} change{'s' if len(impact.objects) != 1 else ''}"
+    if (impact.fate.removal or impact.fate.gone) and not full:
+        counts = f"{plural(len(impact.recovery), 'measure')} of recovery and {plural(len(impact.objects), 'object')}"
+        yield f"  {counts} go with it; --full shows them"
+        yield from _destroyed(impact.fate)
+        yield ""
+        return
+    recovery = [change for change in impact.recovery if change.metric.heading == "recovery"]
+    shown = recovery if full else folded(recovery)
+    yield f"  recovery: {_changes(len(shown))}"
+    for change in shown:
+        yield f"    {SIGNS[change.verdict]} {_recovery(change)}   {change.verdict}"
+    access = [change for change in impact.recovery if change.metric.heading == "access"]
+    if access:
+        yield f"  who can read or run: {_changes(len(access))}"
+    for change in access:
+        yield f"    ! {_recovery(change)}"
+    yield f"  objects: {_changes(len(impact.objects))}"
     for changed in impact.objects:
         yield from _object(changed, full)
-    for name in impact.fate.destroyed:
-        yield f"    ! DESTRUCTIVE {name}: {'nobody consented' if name in impact.fate.unnamed else 'consented'}"
+    yield from _destroyed(impact.fate)
     if impact.pages:
         yield "  pages: change with it"
     yield ""
+
+
+def _changes(count: int) -> str:
+    return f"{count or 'no'} change{'s' if count != 1 else ''}"
+
+
+def _recovery(change: RecoveryChange) -> str:
+    name = f"{recovery_labels.label(change.metric)} ({recovery_labels.subject(change.metric)})"
+    return f"{safe(name)}: {recovery_labels.spoken(change.old)} → {recovery_labels.spoken(change.new)}"
+
+
+def _destroyed(fate: Fate) -> Iterator[str]:
+    for name in fate.destroyed:
+        yield f"    ! DESTRUCTIVE {safe(name)}: {'nobody consented' if name in fate.unnamed else 'consented'}"
 
 
 def _fate(fate: Fate) -> str:
@@ -144,7 +167,9 @@ def summary(impacts: Iterable[Impact]) -> str:
     impacts = list(impacts)
     if all(impact.empty for impact in impacts):
         return f"no changes in {plural(len(impacts), 'cluster')}"
-    recovery = [change for impact in impacts for change in impact.recovery]
+    changes = [change for impact in impacts for change in folded(impact.recovery)]
+    recovery = [change for change in changes if change.metric.heading == "recovery"]
+    access = len(changes) - len(recovery)
     worse = sum(change.verdict in ("worse", "lost") for change in recovery)
     destroyed = sum(len(impact.fate.destroyed) for impact in impacts)
     unnamed = sum(len(impact.fate.unnamed) for impact in impacts)
@@ -152,6 +177,8 @@ def summary(impacts: Iterable[Impact]) -> str:
         plural(len(recovery), "recovery change") + (f", {worse} for the worse" if worse else ""),
         ", ".join(f"{count(impacts, action)} to {action}" for action in ("add", "change", "remove")),
     ]
+    if access:
+        parts.insert(1, f"{access} of who can read or run")
     if destroyed:
         parts.append(f"{destroyed} destructive" + (f", {unnamed} without consent" if unnamed else ""))
     return " · ".join(parts)

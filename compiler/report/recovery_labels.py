@@ -1,5 +1,7 @@
 """What a metric of recovery is called in English, and its value as a person reads it."""
 
+from dataclasses import replace
+
 from compiler.plan.recovery import Metric, RecoveryMetric
 from compiler.values import duration
 
@@ -9,9 +11,10 @@ LABELS: dict[Metric, str] = {
     "stays-up": "promise that the API keeps serving",
     "recovers": "promise to come back",
     "tier": "tier",
-    "namespaces": "namespaces that are backed up",
-    "volume-methods": "volumes are taken",
-    "recipient": "break-glass recipient",
+    "backup": "backup",
+    "coverage": "namespace is in the backups",
+    "volume-method": "how volumes are taken in backup {location}",
+    "data": "what brings the data back",
     "worst-data-loss": "worst data loss",
     "retention": "retention",
     "copies": "copies",
@@ -22,7 +25,21 @@ LABELS: dict[Metric, str] = {
     "copy-account": "account of the copy in {location}",
     "etcd-members": "etcd members",
     "etcd-members-spare": "etcd members that may be lost",
-    "break-glass-keys": "break-glass keys",
+    "etcd-placement": "hosts of the etcd members",
+    "survives": "the API keeps serving after",
+    "capacity": "capacity of the pools",
+    "pod-security": "Pod Security",
+    "quota": "quota of namespace",
+    "limits": "container limits of namespace",
+    "disruption-budget": "disruption budget",
+    "waiver": "waived at {location}",
+    "recipient": "can read the snapshots",
+    "snapshot-signer": "can sign snapshots",
+    "image": "runs with etcd's client key",
+    "api-endpoint": "endpoint that the pages use",
+    "ca": "CA that the pages accept",
+    "sync-source": "repository that commands the cluster",
+    "signers": "who must sign commits",
 }
 CAUSES = {
     "operator-error": "deletion by mistake",
@@ -38,7 +55,7 @@ def label(metric: RecoveryMetric) -> str:
 
 def subject(metric: RecoveryMetric) -> str:
     """Return what it is measured of."""
-    if metric.metric in ("stays-up", "recovers"):
+    if metric.metric in ("stays-up", "recovers", "survives"):
         return CAUSES.get(metric.subject, f"loss of a {metric.subject}")
     return metric.subject
 
@@ -46,13 +63,14 @@ def subject(metric: RecoveryMetric) -> str:
 def value(metric: RecoveryMetric) -> str | int:
     """Return the value as data: numbers as they are, everything else as text."""
     if isinstance(metric.value, tuple):
-        parts = [part if isinstance(part, str) else f"{part[0]} by {part[1]}" for part in metric.value]
-        return ", ".join(parts) or "objects only"
+        return ", ".join(metric.value)
     return ABSENT[metric.metric] if metric.value is None else metric.value
 
 
 def spoken(metric: RecoveryMetric | None) -> str:
     """Return the value as a person reads it; a metric that does not exist is none."""
+    if metric is not None and metric.metric == "promised-rpo" and not metric.kept:
+        return f"{spoken(replace(metric, kept=True))} (not kept)"
     if metric is None or (metric.unit == "seconds" and not metric.value):
         return "none"
     if metric.unit == "seconds" and isinstance(metric.value, int):
