@@ -10,7 +10,7 @@ from compiler.kube import meta
 from compiler.kube.layer import FOLDERS, Layer, LayerName
 from compiler.kube.manifest import Manifest, ObjectKey, Origin, annotated, manifest
 from compiler.model.cluster import Spec
-from compiler.model.recording import path_of, recorded
+from compiler.model.recording import Reads, path_of, recorded
 from compiler.values import duration
 from compiler.values.sources import Sources
 
@@ -30,6 +30,7 @@ NAMESPACED_KINDS = (
     ("", "ServiceAccount"),
     ("batch", "CronJob"),
     ("monitoring.coreos.com", "PrometheusRule"),
+    ("networking.k8s.io", "NetworkPolicy"),
     ("policy", "PodDisruptionBudget"),
     (VELERO, "BackupStorageLocation"),
     (VELERO, "Schedule"),
@@ -111,8 +112,6 @@ class Argo:
     def objects(self, cluster: str, layers: Iterable[SyncedLayer]) -> Iterator[Manifest]:
         """Yield the project, the parent and the Applications; deleting one of these leaves what it applied."""
         synced = tuple(layers)
-        if not synced:
-            return  # a parent without a folder would report an error for ever
         yield self._project(cluster)
         yield self._parent(cluster)
         waves = _waves(synced)
@@ -176,9 +175,10 @@ class Argo:
 def argo(spec: Spec, own: str) -> Argo | None:
     """Decide how Argo CD reaches the output; None where the cluster's spec names no Argo CD. `own`: kedge's namespace."""
     view, reads = recorded(spec)
-    if view.gitops is None or view.gitops.argo is None:
+    seen, project_reads = recorded(spec)
+    if view.gitops is None or view.gitops.argo is None or seen.gitops is None or seen.gitops.argo is None:
         return None
-    stated = view.gitops.argo
+    stated, limits = view.gitops.argo, seen.gitops.argo
     return Argo(
         exists=(path_of(stated),),
         namespace=stated.namespace,
@@ -188,14 +188,19 @@ def argo(spec: Spec, own: str) -> Argo | None:
         url=stated.url,
         branch=stated.branch,
         sync_sources=reads.paths(),
-        # What is read from here on is stated by pages, and then by the project, only.
+        # What is read from here on is stated by pages only.
         signers=stated.signers,
         secret=stated.secret,
         health_checks=stated.health_checks,
         page_sources=reads.paths(),
-        namespaces=_namespaces(view, own),
-        project_sources=reads.paths(),
+        namespaces=_namespaces(seen, own),
+        project_sources=_read(project_reads, limits.url, limits.signers),
     )
+
+
+def _read(reads: Reads, *_: object) -> Sources:
+    """Return what was read, these values included."""
+    return reads.paths()
 
 
 def _namespaces(spec: Spec, own: str) -> tuple[str, ...]:

@@ -104,6 +104,7 @@ def examples() -> dict[str, Layered]:
     text = re.sub(r'"priority": "[a-z]+"', '"priority": "system-cluster-critical"', json.dumps(edge.tree))
     tree = json.loads(text)
     del tree["spec"]["priorities"]
+    tree["spec"]["gitops"] = {"flux": {"url": tree["spec"]["gitops"]["argo"]["url"]}}
     return found | {WITHOUT_PRIORITIES: replace(edge, tree=tree)}
 
 
@@ -190,4 +191,10 @@ def _kind(path: str, cluster: str) -> str:
     folder, _, name = path.rpartition("/")
     if folder in ("base", "backup/applications", "monitoring"):
         return f"{folder}/{name.partition('.')[0]}"
-    return path.replace(_cluster(cluster), "*").replace(".gitops.", ".flux-system.")
+    named = path.replace(_cluster(cluster), "*").replace(".gitops.", ".flux-system.").replace(".sync.", ".argocd.")
+    # The same layers have a sync, whichever engine it is of.
+    shared = {
+        "delivery/layers/application.argocd.": "delivery/kustomization.flux-system.",
+        "delivery/layers/": "delivery/",
+    }
+    return next((named.replace(own, both) for own, both in shared.items() if own in named), named)

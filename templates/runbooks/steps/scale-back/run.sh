@@ -6,4 +6,10 @@ while read -r IN NAME REPLICAS; do
   kubectl -n "$IN" scale deployment "$NAME" \
     --replicas="$REPLICAS" --request-timeout=25s < /dev/null
 done < order
-ok "deployments scaled back: $(($(wc -l < order)))"
+touch zero-stateful
+while read -r IN NAME REPLICAS; do
+  kubectl -n "$IN" scale statefulset "$NAME" \
+    --replicas="$REPLICAS" --request-timeout=25s < /dev/null
+done < zero-stateful
+ok "deployments scaled back: $(($(wc -l < order)))," \
+  "stateful sets: $(($(wc -l < zero-stateful)))"
