@@ -9,9 +9,8 @@ from compiler.values.sources import Sources, merged
 class SectionReads:
     """Reads like the plan that it wraps."""
 
-    def __init__(self, plan: Plan, known: dict[str, Sources]) -> None:
+    def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._known = known
         self._names: dict[str, None] = {}
 
     def __getattr__(self, name: str) -> object:
@@ -20,12 +19,10 @@ class SectionReads:
 
     def sources(self) -> Sources:
         """Return the key paths that the sections read so far were decided from, as pages state them."""
-        for name in self._names.keys() - self._known.keys():
-            self._known[name] = self._plan.page_sources(name)
-        return merged(*(self._known[name] for name in self._names))
+        return merged(*(self._plan.page_sources(name) for name in self._names))
 
 
-def recorded(plan: Plan, known: dict[str, Sources]) -> tuple[Plan, SectionReads]:
-    """Return a view of a plan, and what will be read through it. `known`: sources of sections, shared by the views of one plan."""
-    reads = SectionReads(plan, known)
+def recorded(plan: Plan) -> tuple[Plan, SectionReads]:
+    """Return a view of a plan, and what will be read through it."""
+    reads = SectionReads(plan)
     return cast("Plan", reads), reads

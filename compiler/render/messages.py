@@ -13,7 +13,7 @@ Messages = Mapping[str, Any]
 
 # What Markdown or HTML could interpret in free text. None of it passes the model; this is the second check.
 _ACTIVE = frozenset('\\`*_{}[]<>#|~!&$^"')
-_NO_ANCHOR = re.compile(r"[^\w\- ]")
+_NO_ANCHOR = re.compile(r"[^\w\- \0]")
 
 
 @cache
@@ -41,15 +41,17 @@ def anchor(heading: str) -> str:
 class References:
     """Links of one kind in messages, `{step:slug}` or `{step:slug|text where there is no such step}`.
 
-    A target that this cluster does not have, without an alternative, is our bug and raises ValueError.
+    A target that this cluster does not have, without an alternative, is our bug and raises ValueError. `asked`: all targets so far.
     """
 
     def __init__(self, kind: str, links: Mapping[str, str]) -> None:
         self._kind = kind
         self._links = links
+        self.asked: dict[str, None] = {}
 
     def __format__(self, reference: str) -> str:
         target, alternative, text = reference.partition("|")
+        self.asked[target] = None
         link = self._links.get(target)
         if link is None and not alternative:
             raise ValueError(f"no {self._kind} {target!r} here, and the message states no alternative")

@@ -1,46 +1,15 @@
-"""What messages may say of a cluster: each placeholder by name, from the plan; free text comes escaped.
+"""What messages may say of a cluster: each placeholder by name, from the plan; free text comes escaped."""
 
-A view computes a placeholder when a message first asks for it, so a page depends on what its messages say and no more.
-"""
+from collections.abc import Callable, Iterator, Mapping
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-
-from compiler.kube.manifest import Manifest, layers_of
 from compiler.plan.applications import VolumeMethods
 from compiler.plan.plan import Plan
 from compiler.plan.topology import EtcdCluster
 from compiler.render.messages import Messages, escape, format_message
 from compiler.runbooks.variables import VARIABLES
 from compiler.values import duration
-from compiler.values.sources import Sources, merged
 
-LAYERS = "layers"
 SSH_PORT = 22
-
-
-class View(dict[str, object]):
-    """The placeholders of one cluster in one language, and what a page adds to them; an unknown one raises KeyError."""
-
-    def __init__(self, plan: Plan, objects: Sequence[Manifest], messages: Messages, **added: object) -> None:
-        super().__init__(added)
-        self._plan = plan
-        self._objects = objects
-        self._messages = messages
-
-    def __missing__(self, name: str) -> object:
-        self[name] = value = self._layers() if name == LAYERS else PLACEHOLDERS[name](self._plan, self._messages)
-        return value
-
-    def sources(self) -> Sources:
-        """Return what decides the objects that the messages so far spoke of."""
-        return merged(*(one.exists for one in self._objects)) if LAYERS in self else ()
-
-    def _layers(self) -> str:
-        """Return the names of the objects that sync the layers."""
-        delivery = self._plan.delivery
-        synced = (layer for layer in layers_of(self._objects) if delivery and not layer.delivers)
-        names = [delivery.engine.sync_name(self._plan.cluster.name, layer) for layer in synced if delivery]
-        return ", ".join(names) or str(self._messages["none"])
 
 
 NO_ETCD = EtcdCluster("external", (), 0)

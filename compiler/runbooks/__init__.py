@@ -20,6 +20,11 @@ class Scenario(Protocol):
 PROCEDURES: tuple[Scenario, ...] = (etcd_member_lost, etcd_quorum_lost, namespace_deleted, backup_missing)
 
 
+def page_name(scenario: Scenario) -> str:
+    """Return the name that the procedures of a scenario have: its module's, with hyphens."""
+    return scenario.__name__.rpartition(".")[2].replace("_", "-")
+
+
 def procedures(plan: Plan) -> Iterator[Procedure]:
     """Yield the procedures that apply to a cluster."""
     for scenario in PROCEDURES:

@@ -4,7 +4,7 @@ Pasted into an interactive bash or zsh the parentheses keep `set -eu`, the trap 
 own shell, and the whole block is read before its first line runs. `program` is the same for `sh -eu FILE`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from compiler.assets import asset
@@ -18,10 +18,10 @@ _CLOSE = ")"
 HOST_FOLDER = "/root/kedge"
 
 
-def pasted(step: StepDefinition, cluster: str, values: Mapping[str, Value]) -> str:
-    """Return the block as a page shows it."""
+def pasted(step: StepDefinition, cluster: str, assigned: Iterable[str]) -> str:
+    """Return the block as a page shows it. `assigned`: the lines that set its variables."""
     return "\n".join(
-        (_OPEN.format(reason=_unprepared(step)), *_preamble(step, cluster, values), step.shell.rstrip("\n"), _CLOSE)
+        (_OPEN.format(reason=_unprepared(step)), *_preamble(step, cluster, assigned), step.shell.rstrip("\n"), _CLOSE)
     )
 
 
@@ -32,13 +32,17 @@ def _unprepared(step: StepDefinition) -> str:
     return f"first paste the first {'workstation step' if step.place == 'workstation' else 'step for this host'}"
 
 
-def program(step: StepDefinition, cluster: str, values: Mapping[str, Value]) -> str:
+def program(step: StepDefinition, cluster: str, assigned: Iterable[str]) -> str:
     """Return the block as a file for `sh -eu`."""
-    return "\n".join((*_preamble(step, cluster, values), step.shell))
+    return "\n".join((*_preamble(step, cluster, assigned), step.shell))
 
 
-def _preamble(step: StepDefinition, cluster: str, values: Mapping[str, Value]) -> tuple[str, ...]:
-    assigned = tuple(line for name, value in values.items() for line in assign(name, value))
+def assignments(values: Mapping[str, Value]) -> tuple[str, ...]:
+    """Return the lines that set variables to values."""
+    return tuple(line for name, value in values.items() for line in assign(name, value))
+
+
+def _preamble(step: StepDefinition, cluster: str, assigned: Iterable[str]) -> tuple[str, ...]:
     folder = _folder(step.place, cluster)
     if step.prepares:
         return ("umask 077", f'mkdir -p "{folder}"', f'cd "{folder}"', *_functions(), *assigned)

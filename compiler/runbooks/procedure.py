@@ -1,22 +1,18 @@
-"""A procedure: the steps for one failure scenario of one cluster, in their order."""
+"""A procedure: the steps for one failure scenario, in their order; of the cluster it holds what the order depends on and no values."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from compiler.assets import asset
-from compiler.plan.plan import Plan
-from compiler.plan.stores import Store
-from compiler.runbooks.block import Value, pasted
-from compiler.runbooks.step import STOP, Block, Place, Step, StepDefinition, definition
-from compiler.runbooks.variables import STORE_VARIABLES, VARIABLES
+from compiler.runbooks.step import STOP, Place, Step, definition
 
 MINUTE = 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Procedure:
+class Procedure(NamedTuple):
     """One failure scenario. `name`: of its folder below `templates/runbooks/procedures`; `rto`: seconds promised, None where nothing is.
 
     `first` are the keys of the safe commands of the first screen, in `procedure.toml`: they change nothing and need no earlier step.
@@ -68,37 +64,19 @@ def minutes(seconds: int) -> int:
     return (seconds + MINUTE - 1) // MINUTE
 
 
-def steps(plan: Plan, *items: Item) -> tuple[Step, ...]:
-    """Return the steps of a cluster in this order, each with its blocks and with where it leads when it fails."""
+@lru_cache(maxsize=256)
+def steps(*items: Item) -> tuple[Step, ...]:
+    """Return the steps in this order, each with where it leads when it fails."""
     uses = [Use(slug=item) if isinstance(item, str) else item for item in items]
     present = {use.slug for use in uses}
-    return tuple(_step(plan, use, definition(use.slug), present) for use in uses)
+    return tuple(_step(use, present) for use in uses)
 
 
-def _step(plan: Plan, use: Use, step: StepDefinition, present: set[str]) -> Step:
-    place = use.place or step.place
+def _step(use: Use, present: set[str]) -> Step:
+    step = definition(use.slug)
     return Step(
-        definition=step,
-        place=place,
+        slug=use.slug,
+        place=use.place or step.place,
         minutes=use.minutes or step.minutes,
         on_failure=next((slug for slug in step.on_failure if slug in present), STOP),
-        hosts=() if place in ("workstation", "replacement") else tuple(member.name for member in plan.topology.members),
-        blocks=tuple(_blocks(plan, step)),
     )
-
-
-def _blocks(plan: Plan, step: StepDefinition) -> Iterator[Block]:
-    values = {name: VARIABLES[name](plan) for name in step.variables if name in VARIABLES}
-    if not step.per_store:
-        yield Block("", pasted(step, plan.cluster.name, values))
-        return
-    for store in plan.etcd_backup.stores if plan.etcd_backup else ():
-        yield Block(_label(store), pasted(step, plan.cluster.name, values | _of_store(step, store)))
-
-
-def _of_store(step: StepDefinition, store: Store) -> dict[str, Value]:
-    return {name: STORE_VARIABLES[name](store) for name in step.variables if name in STORE_VARIABLES}
-
-
-def _label(store: Store) -> str:
-    return f"{store.name} ({store.site})" if store.site else store.name

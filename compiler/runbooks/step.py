@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from compiler.assets import asset
 from compiler.facts.test_record import digest
@@ -52,21 +52,18 @@ class Block:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """A step in a procedure of one cluster. `minutes`: for all its hosts together; `on_failure`: a slug of the procedure, or STOP."""
+class Step(NamedTuple):
+    """A step in a procedure. `minutes`: for all its hosts together; `on_failure`: a slug of the procedure, or STOP."""
 
-    definition: StepDefinition
+    slug: str
     place: Place
     minutes: int
     on_failure: str
-    hosts: tuple[str, ...]
-    blocks: tuple[Block, ...]
 
     @property
-    def slug(self) -> str:
-        """Name of the step's folder."""
-        return self.definition.slug
+    def definition(self) -> StepDefinition:
+        """What the step's folder says."""
+        return definition(self.slug)
 
 
 @cache

@@ -15,7 +15,6 @@ def procedure(plan: Plan) -> Procedure | None:
         rto=None,
         first=(*(("etcd",) if etcd else ()), *(("applications",) if applications else ())),
         steps=steps(
-            plan,
             "identify-cluster",
             *((plan.delivery.engine.status_step,) if plan.delivery else ()),
             *when(etcd, "check-snapshot-job", "check-snapshot-pod-start", "read-snapshot-logs"),

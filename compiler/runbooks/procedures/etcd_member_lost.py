@@ -18,7 +18,6 @@ def procedure(plan: Plan) -> Procedure | None:
         rto=plan.promise.control_plane.rto if plan.promise.control_plane else None,
         first=("pods",),
         steps=steps(
-            plan,
             Use(slug="identify-host", place="any_member"),
             Use(slug="take-etcd-tools", place="any_member"),
             "list-members",

@@ -19,7 +19,6 @@ def procedure(plan: Plan) -> Procedure | None:
         rto=plan.promise.control_plane.rto if plan.promise.control_plane else None,
         first=("etcd",),
         steps=steps(
-            plan,
             "identify-host",
             "take-etcd-tools",
             "check-etcd",

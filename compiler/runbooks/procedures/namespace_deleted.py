@@ -13,7 +13,6 @@ def procedure(plan: Plan) -> Procedure | None:
         rto=plan.promise.shortest_application_rto,
         first=("namespaces",),
         steps=steps(
-            plan,
             "identify-cluster",
             "choose-namespace",
             plan.delivery.engine.suspend_step if plan.delivery else "stop-sync",

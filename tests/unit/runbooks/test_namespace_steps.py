@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from compiler.assets import asset
-from compiler.runbooks.block import Value, program
+from compiler.runbooks.block import Value, assignments, program
 from compiler.runbooks.procedures import namespace_deleted
 from compiler.runbooks.step import definition
 from tests.unit.runbooks.clusters import plan
@@ -57,7 +57,7 @@ class Desk:
         step = definition(slug)
         values: dict[str, Value] = dict.fromkeys(step.variables, "payments")
         done = subprocess.run(
-            ["sh", "-eu", "-c", program(step, CLUSTER, values)],
+            ["sh", "-eu", "-c", program(step, CLUSTER, assignments(values))],
             input=f"{answer}\n",
             env={"HOME": str(self.home), "PATH": f"{self.home / 'bin'}:/usr/local/bin:/usr/bin:/bin"},
             capture_output=True,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from compiler.assets import asset
-from compiler.runbooks.block import Value, program
+from compiler.runbooks.block import Value, assignments, program
 from compiler.runbooks.step import definition
 
 CLUSTER = "payments-eu"
@@ -86,7 +86,7 @@ class Machine:
     def run(self, slug: str, *answers: str, values: Mapping[str, Value] | None = None) -> list[str]:
         """The lines that a step prints as a program; the last one says how it ended, and its exit code agrees."""
         step = definition(slug)
-        text = program(step, CLUSTER, dict(values or {})).replace('"/root/kedge"', f'"{self.host}"')
+        text = program(step, CLUSTER, assignments(values or {})).replace('"/root/kedge"', f'"{self.host}"')
         done = subprocess.run(
             ["sh", "-eu", "-c", text],
             env={"HOME": str(self.home), "PATH": f"{self.stubs}:/usr/bin:/bin", "HOSTS": str(self.hosts)}

@@ -13,7 +13,7 @@ import yaml
 from compiler.assets import asset
 from compiler.render.gate import IN_STEPS, MINORS, Gate
 from compiler.runbooks import procedures
-from compiler.runbooks.block import pasted, program
+from compiler.runbooks.block import assignments, pasted, program
 from compiler.runbooks.step import STOP, StepDefinition, definition, slugs
 from compiler.runbooks.variables import HOST_ENV, STORE_VARIABLES, VARIABLES, WORKSTATION_ENV
 from tests.unit.runbooks.clusters import PLANS
@@ -145,7 +145,7 @@ def test_shellcheck_passes_the_files_that_steps_write_and_read() -> None:
 def test_block_parses(step: StepDefinition, shell: str) -> None:
     if shutil.which(shell) is None:
         pytest.skip(f"{shell} is not installed")
-    block = pasted(step, "payments-eu", dict.fromkeys(step.variables, "value"))
+    block = pasted(step, "payments-eu", assignments(dict.fromkeys(step.variables, "value")))
     done = subprocess.run([shell, "-n"], input=block, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
@@ -180,9 +180,9 @@ def test_destructive_steps_alone_require_typed_confirmation(step: StepDefinition
 
 @each_step
 def test_program_is_the_block_without_its_parentheses(step: StepDefinition) -> None:
-    values = dict.fromkeys(step.variables, "value")
-    lines = pasted(step, "payments-eu", values).split("\n")
-    assert "\n".join(lines[1:-1]) == program(step, "payments-eu", values).rstrip("\n")
+    assigned = assignments(dict.fromkeys(step.variables, "value"))
+    lines = pasted(step, "payments-eu", assigned).split("\n")
+    assert "\n".join(lines[1:-1]) == program(step, "payments-eu", assigned).rstrip("\n")
 
 
 def manifests(shell: str) -> list[dict[str, Any]]:
