@@ -10,7 +10,8 @@ from compiler.kube import meta
 from compiler.kube.layer import FOLDERS, Layer, LayerName
 from compiler.kube.manifest import Manifest, ObjectKey, Origin, annotated, manifest
 from compiler.model.cluster import Spec
-from compiler.model.recording import Reads, path_of, recorded
+from compiler.model.decided import Decide, Decided, decided
+from compiler.model.recording import path_of, recorded
 from compiler.values import duration
 from compiler.values.sources import Sources
 
@@ -61,7 +62,7 @@ return hs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Argo:
+class Argo(Decided):
     """How Argo CD reaches the output. `sync_sources`: what an Application is made from."""
 
     name: ClassVar[str] = "argo"
@@ -83,7 +84,6 @@ class Argo:
     project_sources: Sources
     secret: str | None
     health_checks: bool
-    page_sources: Sources
 
     @property
     def secrets(self) -> tuple[RequiredSecret, ...]:
@@ -174,33 +174,28 @@ class Argo:
 
 def argo(spec: Spec, own: str) -> Argo | None:
     """Decide how Argo CD reaches the output; None where the cluster's spec names no Argo CD. `own`: kedge's namespace."""
-    view, reads = recorded(spec)
-    seen, project_reads = recorded(spec)
-    if view.gitops is None or view.gitops.argo is None or seen.gitops is None or seen.gitops.argo is None:
+    view, _ = recorded(spec)
+    if view.gitops is None or view.gitops.argo is None:
         return None
-    stated, limits = view.gitops.argo, seen.gitops.argo
-    return Argo(
+    stated = view.gitops.argo
+    decide, of_project, of_spec = Decide(stated), Decide(stated), Decide(spec)
+    return decided(
+        Argo,
         exists=(path_of(stated),),
-        namespace=stated.namespace,
-        named=reads.paths(),
-        project=stated.project,
-        project_named=reads.paths(),
-        url=stated.url,
-        branch=stated.branch,
-        sync_sources=reads.paths(),
-        # What is read from here on is stated by pages only.
-        signers=stated.signers,
-        secret=stated.secret,
-        health_checks=stated.health_checks,
-        page_sources=reads.paths(),
-        namespaces=_namespaces(seen, own),
-        project_sources=_read(project_reads, limits.url, limits.signers),
+        namespace=decide(lambda argo: argo.namespace),
+        named=decide.paths(),
+        project=decide(lambda argo: argo.project),
+        project_named=decide.paths(),
+        url=of_project(lambda argo: argo.url),
+        branch=decide(lambda argo: argo.branch),
+        sync_sources=(*decide.paths(), *of_project.paths()),
+        # What is decided from here on is stated by pages and by the project only.
+        signers=of_project(lambda argo: argo.signers),
+        secret=decide(lambda argo: argo.secret),
+        health_checks=decide(lambda argo: argo.health_checks),
+        namespaces=of_spec(lambda spec: _namespaces(spec, own)),
+        project_sources=(*of_project.paths(), *of_spec.paths()),
     )
-
-
-def _read(reads: Reads, *_: object) -> Sources:
-    """Return what was read, these values included."""
-    return reads.paths()
 
 
 def _namespaces(spec: Spec, own: str) -> tuple[str, ...]:

@@ -62,8 +62,8 @@ class Engine(Protocol):
         """What its installation must be set to, None where its objects say all."""
 
     @property
-    def page_sources(self) -> Sources:
-        """All that it was decided from."""
+    def exists(self) -> Sources:
+        """What decides that the cluster has it."""
 
     def sync_name(self, cluster: str, layer: Layer) -> str:
         """Return the name of the object that syncs a layer."""

@@ -10,6 +10,7 @@ from compiler.kube import meta
 from compiler.kube.layer import Layer
 from compiler.kube.manifest import Manifest, ObjectKey, Origin, manifest
 from compiler.model.cluster import Spec
+from compiler.model.decided import Decide, Decided, decided
 from compiler.model.recording import path_of, recorded
 from compiler.values import duration
 from compiler.values.sources import Sources
@@ -21,8 +22,8 @@ SIGNER_KEYS = (("*.asc",),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Flux:
-    """How Flux reaches the output; the interval in seconds. `sync_sources`: what a Kustomization is made from."""
+class Flux(Decided):
+    """How Flux reaches the output; the interval in seconds. `sync_sources`, `source_sources`: what a Kustomization and the source state."""
 
     name: ClassVar[str] = "flux"
     title: ClassVar[str] = "Flux"
@@ -39,7 +40,7 @@ class Flux:
     branch: str
     secret: str | None
     signers: str | None
-    page_sources: Sources
+    source_sources: Sources
 
     @property
     def secrets(self) -> tuple[RequiredSecret, ...]:
@@ -63,7 +64,7 @@ class Flux:
             {"spec": self._source()},
             layer="delivery",
             labels=meta.labels(cluster),
-            origin=Origin(exists=self.exists, named=self.named, made_from=(self.page_sources,)),
+            origin=Origin(exists=self.exists, named=self.named, made_from=(self.source_sources,)),
         )
         for layer in layers:
             yield manifest(
@@ -112,22 +113,23 @@ class Flux:
 
 def flux(spec: Spec) -> Flux | None:
     """Decide how Flux reaches the output; None where the cluster's spec names no Flux."""
-    view, reads = recorded(spec)
+    view, _ = recorded(spec)
     if view.gitops is None or view.gitops.flux is None:
         return None
-    stated = view.gitops.flux
-    return Flux(
-        exists=(path_of(stated),),
-        namespace=stated.namespace,
-        named=reads.paths(),
-        interval=stated.interval,
-        sync_sources=reads.paths(),
-        # What is read from here on is stated by the source only.
-        url=stated.url,
-        branch=stated.branch,
-        secret=stated.secret,
-        signers=stated.signers,
-        page_sources=reads.paths(),
+    decide = Decide(view.gitops.flux)
+    return decided(
+        Flux,
+        exists=(path_of(view.gitops.flux),),
+        namespace=decide(lambda flux: flux.namespace),
+        named=decide.paths(),
+        interval=decide(lambda flux: flux.interval),
+        sync_sources=decide.paths(),
+        # What is decided from here on is stated by the source only.
+        url=decide(lambda flux: flux.url),
+        branch=decide(lambda flux: flux.branch),
+        secret=decide(lambda flux: flux.secret),
+        signers=decide(lambda flux: flux.signers),
+        source_sources=decide.paths(),
     )
 
 

@@ -29,7 +29,9 @@ def emit(plan: Plan) -> Iterator[Manifest]:
         {"spec": {"podSelector": {}, "policyTypes": ["Ingress", "Egress"], "egress": egress}},
         layer="backup-control-plane",
         labels=meta.labels(plan.cluster.name),
-        origin=Origin(exists=backup.exists, made_from=tuple(store.endpoint_sources for store in backup.stores)),
+        origin=Origin(
+            exists=backup.exists, made_from=tuple(store.field_sources["endpoint"] for store in backup.stores)
+        ),
         guard="consent",
     )
 

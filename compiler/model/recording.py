@@ -76,8 +76,13 @@ class _Map(Mapping[str, Any]):
 
 
 def recorded(section: S, *path: str) -> tuple[S, Reads]:
-    """Return a view of a section at `path` (the spec itself: `spec`), and what will be read through it."""
+    """Return a view of a section at `path`, and what will be read through it.
+
+    The path need not be given for the spec itself, nor for a section that was reached through another view.
+    """
     reads = Reads()
+    if isinstance(section, _View):
+        return cast("S", _View(section._section, section._path, reads)), reads
     return cast("S", _View(section, path or ("spec",), reads)), reads
 
 

@@ -3,36 +3,33 @@
 from dataclasses import dataclass
 
 from compiler.model.cluster import Spec
-from compiler.model.recording import recorded
-from compiler.values.sources import Sources
+from compiler.model.decided import Decide, Decided, decided
 
 ROOT = "root"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Access:
+class Access(Decided):
     """The ssh login that is the same on every host; `sudo`: commands run through it."""
 
     user: str
     port: int
     jump: str | None
     sudo: bool
-    sources: Sources
-
-    @property
-    def page_sources(self) -> Sources:
-        """All that pages state."""
-        return self.sources
 
 
 def access(spec: Spec) -> Access:
     """Decide the section."""
-    view, reads = recorded(spec)
-    ssh = view.access.ssh
-    return Access(
-        user=ssh.user,
-        port=ssh.port,
-        jump=ssh.jump,
-        sudo=ssh.user != ROOT if ssh.sudo is None else ssh.sudo,
-        sources=reads.paths(),
+    decide = Decide(spec)
+    return decided(
+        Access,
+        user=decide(lambda spec: spec.access.ssh.user),
+        port=decide(lambda spec: spec.access.ssh.port),
+        jump=decide(lambda spec: spec.access.ssh.jump),
+        sudo=decide(_sudo),
     )
+
+
+def _sudo(spec: Spec) -> bool:
+    ssh = spec.access.ssh
+    return ssh.user != ROOT if ssh.sudo is None else ssh.sudo

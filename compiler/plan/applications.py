@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from compiler.model.backups import ApplicationBackup, Method
 from compiler.model.cluster import Spec
+from compiler.model.decided import Decide, Decided, decided
 from compiler.model.recording import path_of, recorded
 from compiler.plan import naming
 from compiler.plan.stores import Store
@@ -42,7 +43,7 @@ class VolumeMethods:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ApplicationSchedule:
+class ApplicationSchedule(Decided):
     """One Velero Schedule: one backup to one location. Retention in seconds."""
 
     name: str
@@ -69,7 +70,7 @@ class VolumePolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BackupLocation:
+class BackupLocation(Decided):
     """A store that Velero writes to; `named`: the lists of locations that name it."""
 
     store: Store
@@ -78,17 +79,16 @@ class BackupLocation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Velero:
-    """The installation that the cluster already has. `page_sources`: what pages state of it."""
+class Velero(Decided):
+    """The installation that the cluster already has. `sources`: what objects state of it."""
 
     namespace: str
     sources: Sources
     version: str
-    page_sources: Sources
 
 
 @dataclass(frozen=True, slots=True)
-class ApplicationBackups:
+class ApplicationBackups(Decided):
     """All that Velero backs up; empty where it backs up nothing."""
 
     velero: Velero
@@ -96,54 +96,53 @@ class ApplicationBackups:
     locations: tuple[BackupLocation, ...]
     policies: tuple[VolumePolicy, ...]
 
-    @property
-    def page_sources(self) -> Sources:
-        """All that pages state, and where the first backup would be stated."""
-        absent = () if self.schedules else (("spec", "backups", "applications"),)
-        return merged(absent, self.velero.page_sources, *(schedule.sources for schedule in self.schedules))
-
 
 def application_backups(spec: Spec, stores: tuple[Store, ...]) -> ApplicationBackups:
     """Decide the section."""
-    schedules = tuple(_schedules(spec, {store.name: store for store in stores}))
-    return ApplicationBackups(_velero(spec), schedules, _locations(stores, schedules), tuple(_policies(spec)))
+    decide, by_name = Decide(spec), {store.name: store for store in stores}
+    schedules = tuple(_schedules(recorded(spec)[0], by_name))
+    return decided(
+        ApplicationBackups,
+        velero=_velero(spec),
+        schedules=decide(lambda spec: schedules if spec.backups.applications else ()),
+        locations=_locations(stores, schedules),
+        policies=tuple(_policies(spec)),
+    )
 
 
 def _velero(spec: Spec) -> Velero:
-    view, reads = recorded(spec)
-    velero = view.backups.velero
-    return Velero(
-        namespace=velero.namespace,
-        sources=reads.paths(),
+    decide = Decide(spec)
+    return decided(
+        Velero,
+        namespace=decide(lambda spec: spec.backups.velero.namespace),
+        sources=decide.paths(),
         # The version is stated by pages only.
-        version=velero.version,
-        page_sources=reads.paths(),
+        version=decide(lambda spec: spec.backups.velero.version),
     )
 
 
 def _schedules(spec: Spec, stores: dict[str, Store]) -> Iterator[ApplicationSchedule]:
     """Velero writes a backup to one location, so each backup has a schedule for each of its locations."""
     for name, backup in spec.backups.applications.items():
-        yield from (_schedule(spec, name, stores[location]) for location in backup.to)
+        yield from (_schedule(name, backup, number, stores[location]) for number, location in enumerate(backup.to))
 
 
-def _schedule(spec: Spec, name: str, store: Store) -> ApplicationSchedule:
-    view, reads = recorded(spec)
-    backup = view.backups.applications[name]
-    _ = backup.to
-    return ApplicationSchedule(
-        name=naming.velero_schedule(name, store.name),
+def _schedule(name: str, stated: ApplicationBackup, number: int, store: Store) -> ApplicationSchedule:
+    decide = Decide(stated)
+    return decided(
+        ApplicationSchedule,
+        name=decide(lambda backup: naming.velero_schedule(name, backup.to[number])),
         backup=name,
         store=store,
-        exists=(path_of(backup),),
-        named=reads.paths(),
-        # What is read from here on decides the content, not the name.
-        cron=backup.schedule.text,
+        exists=(path_of(stated),),
+        named=decide.paths(),
+        # What is decided from here on is the content, not the name.
+        cron=decide(lambda backup: backup.schedule.text),
         time_zone=VELERO_ZONE,
-        namespaces=backup.namespaces,
-        retention=backup.retention,
-        volumes=volume_methods(backup),
-        sources=reads.paths(),
+        namespaces=decide(lambda backup: backup.namespaces),
+        retention=decide(lambda backup: backup.retention),
+        volumes=decide(volume_methods),
+        sources=decide.paths(),
     )
 
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from compiler.distributions.capabilities import Distribution
 from compiler.distributions.registry import distribution
 from compiler.model.checks import Versions
-from compiler.model.cluster import ClusterSpec
+from compiler.model.cluster import ClusterSpec, Spec
+from compiler.model.decided import Decide, Decided, decided
 from compiler.model.promise import Tier
-from compiler.model.recording import recorded
-from compiler.values.sources import Sources, merged
+from compiler.values.sources import Sources
 
 
 @dataclass(frozen=True, slots=True)
-class Kubernetes:
+class Kubernetes(Decided):
     """The release that the cluster runs, or during an upgrade the lower and the higher one."""
 
     versions: Versions
@@ -25,7 +25,7 @@ class Kubernetes:
 
 
 @dataclass(frozen=True, slots=True)
-class People:
+class People(Decided):
     """Whom the pages say to call."""
 
     owner: str
@@ -34,40 +34,49 @@ class People:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cluster:
-    """The cluster as every page introduces it. `endpoint` has no slash at its end."""
+class Cluster(Decided):
+    """The cluster as every page introduces it. `distribution`: what it can do in this cluster; `endpoint` has no slash at its end."""
 
     name: str
     tier: Tier
+    distribution_name: str
     distribution: Distribution
     kubernetes: Kubernetes
     endpoint: str
     ca_fingerprint: str | None
     people: People
-    sources: Sources
-
-    @property
-    def page_sources(self) -> Sources:
-        """All that pages state."""
-        return merged(self.sources, self.kubernetes.sources)
 
 
-def cluster(spec: ClusterSpec) -> Cluster:
+def cluster(whole: ClusterSpec) -> Cluster:
     """Decide the section."""
-    view, reads = recorded(spec.spec)
-    people = view.people
-    return Cluster(
-        name=spec.metadata.name,
-        tier=view.tier,
-        distribution=distribution(view.distribution.name, view.etcd.placement if view.etcd else "stacked"),
-        kubernetes=_kubernetes(spec),
-        endpoint=view.identity.endpoint.rstrip("/"),
-        ca_fingerprint=view.identity.ca_fingerprint,
-        people=People(people.owner, people.deputy, people.escalation),
-        sources=reads.paths(),
+    decide = Decide(whole.spec)
+    return decided(
+        Cluster,
+        name=whole.metadata.name,
+        tier=decide(lambda spec: spec.tier),
+        distribution_name=decide(lambda spec: spec.distribution.name),
+        distribution=decide(_distribution),
+        kubernetes=_kubernetes(whole.spec),
+        endpoint=decide(lambda spec: spec.identity.endpoint.rstrip("/")),
+        ca_fingerprint=decide(lambda spec: spec.identity.ca_fingerprint),
+        people=_people(whole.spec),
     )
 
 
-def _kubernetes(spec: ClusterSpec) -> Kubernetes:
-    view, reads = recorded(spec.spec)
-    return Kubernetes(view.distribution.version, reads.paths())
+def _distribution(spec: Spec) -> Distribution:
+    return distribution(spec.distribution.name, spec.etcd.placement if spec.etcd else "stacked")
+
+
+def _kubernetes(spec: Spec) -> Kubernetes:
+    decide = Decide(spec)
+    return decided(Kubernetes, versions=decide(lambda spec: spec.distribution.version), sources=decide.paths())
+
+
+def _people(spec: Spec) -> People:
+    decide = Decide(spec)
+    return decided(
+        People,
+        owner=decide(lambda spec: spec.people.owner),
+        deputy=decide(lambda spec: spec.people.deputy),
+        escalation=decide(lambda spec: spec.people.escalation),
+    )

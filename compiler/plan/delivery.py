@@ -6,20 +6,21 @@ from compiler.engines.argo import argo
 from compiler.engines.engine import Engine
 from compiler.engines.flux import flux
 from compiler.model.cluster import Spec
+from compiler.model.decided import Decided
 from compiler.plan import naming
 from compiler.values.sources import Sources
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Decided):
     """How the output reaches the cluster. Which layers are synced follows from what is emitted (`engines.engine.synced`)."""
 
     engine: Engine
 
     @property
-    def page_sources(self) -> Sources:
-        """All that pages state."""
-        return self.engine.page_sources
+    def exists(self) -> Sources:
+        """What decides that there is one."""
+        return self.engine.exists
 
 
 def delivery(spec: Spec) -> Delivery | None:

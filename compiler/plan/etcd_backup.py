@@ -10,7 +10,9 @@ from compiler.distributions.capabilities import ClientFiles, EtcdAccess
 from compiler.distributions.host_timer import HOST_TIMER, HostTimerFiles
 from compiler.distributions.runners import RUNNERS
 from compiler.facts.tables import ETCD_DEFAULT_QUOTA
+from compiler.model.backups import CronJob
 from compiler.model.cluster import Spec
+from compiler.model.decided import Decide, Decided, decided
 from compiler.model.layout import etcd_runner, layout
 from compiler.model.recording import path_of, recorded
 from compiler.plan.keys import Signer, recipients, signers
@@ -31,7 +33,7 @@ PUT_ATTEMPTS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class InCluster:
+class InCluster(Decided):
     """A CronJob on a control-plane host takes the snapshots. `client`: the files of etcd's client on that host."""
 
     image: str
@@ -39,7 +41,7 @@ class InCluster:
 
 
 @dataclass(frozen=True, slots=True)
-class OnHosts:
+class OnHosts(Decided):
     """A systemd timer on the host of each member takes the snapshots. `hosts`: their names in the spec."""
 
     hosts: tuple[str, ...]
@@ -52,11 +54,11 @@ R = TypeVar("R", covariant=True, bound=InCluster | OnHosts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EtcdBackup(Generic[R]):
+class EtcdBackup(Decided, Generic[R]):
     """Snapshots of etcd, and what takes them. Times in seconds, `quota_bytes` the largest size of the database.
 
     `exists`: what decides that there is one, and its runner. `pod_sources`: what decides the pod of a run, which the
-    admission policy compares pods with. `sources`: all that objects state. `page_sources`: all that pages state.
+    admission policy compares pods with. `sources`: all that objects state.
     """
 
     exists: Sources
@@ -73,7 +75,6 @@ class EtcdBackup(Generic[R]):
     start_delay: int
     sources: Sources
     retention: int
-    page_sources: Sources
 
     @property
     def stages(self) -> tuple[str, ...]:
@@ -99,30 +100,31 @@ def scripts() -> Mapping[str, str]:
 
 def etcd_backup(spec: Spec, stores: tuple[Store, ...]) -> Snapshots | None:
     """Decide the section; None where kedge does not back up etcd, or the provider does."""
-    view, reads = recorded(spec)
+    view, _ = recorded(spec)
     backup, runner = view.backups.etcd, _runner(spec, view)
     if backup is None or runner is None:
         return None
+    decide, of = Decide(backup), Decide(spec)
     by_name = {store.name: store for store in stores}
     written = tuple(by_name[name] for name in backup.to)
-    return EtcdBackup(
+    return decided(
+        EtcdBackup,
         exists=(path_of(backup),),
         runner=runner,
-        recipients=recipients(view),
-        signers=signers(view),
-        stores=written,
-        capture=backup.capture_timeout,
-        upload=backup.upload_timeout,
-        quota_bytes=_quota(view),
-        pod_sources=_with_stores(reads.paths(), written),
-        # What is read from here on is stated by the job only, not by the policy that its pods are held to.
-        cron=backup.schedule.text,
-        time_zone=backup.time_zone,
+        recipients=of(recipients),
+        signers=of(signers),
+        stores=decide(lambda backup: tuple(by_name[name] for name in backup.to)),
+        capture=decide(lambda backup: backup.capture_timeout),
+        upload=decide(lambda backup: backup.upload_timeout),
+        quota_bytes=of(_quota),
+        pod_sources=_stated(runner, written, of.paths(), decide.paths()),
+        # What is decided from here on is stated by the job only, not by the policy that its pods are held to.
+        cron=decide(lambda backup: backup.schedule.text),
+        time_zone=decide(lambda backup: backup.time_zone),
         start_delay=RUNNERS["cronJob" if isinstance(runner, InCluster) else "hostTimer"].start_delay,
-        sources=_with_stores(reads.paths(), written),
-        # What is read from here on is stated by pages only.
-        retention=backup.retention,
-        page_sources=merged(reads.paths(), *(store.page_sources for store in written)),
+        sources=_stated(runner, written, of.paths(), decide.paths()),
+        # What is decided from here on is stated by pages only.
+        retention=decide(lambda backup: backup.retention),
     )
 
 
@@ -142,10 +144,25 @@ def _runner(spec: Spec, view: Spec) -> InCluster | OnHosts | None:
     if backup is None or access is None:
         return None
     if chosen == "hostTimer":
-        placed = placement.place(view)
-        watched_by = backup.host_timer.watched_by if backup.host_timer else None
-        return OnHosts(placed.members if placed else (), access, HOST_TIMER, watched_by)
-    return InCluster(backup.cron_job.image, access.backup_client) if backup.cron_job else None
+        return _on_hosts(view, access)
+    return _in_cluster(backup.cron_job, access) if backup.cron_job else None
+
+
+def _on_hosts(spec: Spec, access: EtcdAccess) -> OnHosts:
+    decide = Decide(spec)
+    return decided(
+        OnHosts, hosts=decide(placement.members), access=access, files=HOST_TIMER, watched_by=decide(_watched_by)
+    )
+
+
+def _watched_by(spec: Spec) -> str | None:
+    timer = spec.backups.etcd.host_timer if spec.backups.etcd else None
+    return timer.watched_by if timer else None
+
+
+def _in_cluster(stated: CronJob, access: EtcdAccess) -> InCluster:
+    decide = Decide(stated)
+    return decided(InCluster, image=decide(lambda job: job.image), client=access.backup_client)
 
 
 def _quota(spec: Spec) -> int:
@@ -153,5 +170,5 @@ def _quota(spec: Spec) -> int:
     return int(quota.amount) if quota else ETCD_DEFAULT_QUOTA.value
 
 
-def _with_stores(paths: Sources, stores: tuple[Store, ...]) -> Sources:
-    return (*paths, *(path for store in stores for path in store.sources))
+def _stated(runner: InCluster | OnHosts, stores: tuple[Store, ...], *paths: Sources) -> Sources:
+    return merged(*paths, *runner.field_sources.values(), *(store.sources for store in stores))

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 
 from compiler.model.backups import Key
 from compiler.model.cluster import Spec
-from compiler.model.recording import recorded
-from compiler.values.sources import Sources
+from compiler.model.decided import Decide, Decided, decided
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(Decided):
     """Who holds the identity of a key, where it is kept, and the public recipient that it opens."""
 
     name: str
@@ -27,17 +26,11 @@ class Signer:
 
 
 @dataclass(frozen=True, slots=True)
-class Keys:
+class Keys(Decided):
     """The break-glass keys, and the drill key where there is one."""
 
     break_glass: tuple[Holder, ...]
     drill: Holder | None
-    sources: Sources
-
-    @property
-    def page_sources(self) -> Sources:
-        """All that pages state."""
-        return self.sources
 
     @property
     def holders(self) -> tuple[Holder, ...]:
@@ -47,12 +40,8 @@ class Keys:
 
 def keys(spec: Spec) -> Keys:
     """Decide the section."""
-    view, reads = recorded(spec)
-    if view.keys is None:
-        return Keys((), None, reads.paths())
-    break_glass = tuple(_holder(name, key) for name, key in view.keys.break_glass.items())
-    drill = _holder("drill", view.keys.drill) if view.keys.drill else None
-    return Keys(break_glass, drill, reads.paths())
+    decide = Decide(spec)
+    return decided(Keys, break_glass=decide(_break_glass), drill=decide(_drill))
 
 
 def recipients(spec: Spec) -> tuple[str, ...]:
@@ -69,5 +58,20 @@ def signers(spec: Spec) -> tuple[Signer, ...]:
     return tuple(Signer(name, signer.ssh.split(" ")[1]) for name, signer in stated.items())
 
 
-def _holder(name: str, key: Key) -> Holder:
-    return Holder(name, key.age, key.holder, key.place)
+def _break_glass(spec: Spec) -> tuple[Holder, ...]:
+    return tuple(_holder(name, key) for name, key in spec.keys.break_glass.items()) if spec.keys else ()
+
+
+def _drill(spec: Spec) -> Holder | None:
+    return _holder("drill", spec.keys.drill) if spec.keys and spec.keys.drill else None
+
+
+def _holder(name: str, stated: Key) -> Holder:
+    decide = Decide(stated)
+    return decided(
+        Holder,
+        name=name,
+        recipient=decide(lambda key: key.age),
+        holder=decide(lambda key: key.holder),
+        place=decide(lambda key: key.place),
+    )

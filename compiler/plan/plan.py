@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from compiler.model.cluster import ClusterSpec
+from compiler.model.decided import Decided
 from compiler.plan.access import Access, access
 from compiler.plan.alerts import BackupAlert, alerts, page_link
 from compiler.plan.applications import ApplicationBackups, application_backups
@@ -29,11 +30,11 @@ from compiler.plan.recovery import RecoveryMetric, WorstLoss, recovery, worst_lo
 from compiler.plan.stores import Store, stores
 from compiler.plan.topology import Topology, topology
 from compiler.proofs.proofs import Proofs
-from compiler.values.sources import Sources, merged
+from compiler.values.sources import Sources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Decided):
     """Everything that one cluster's output says."""
 
     cluster: Cluster
@@ -46,7 +47,6 @@ class Plan:
     provider_snapshots: ProviderSnapshots | None
     applications: ApplicationBackups
     stores: tuple[Store, ...]
-    prerequisites: Prerequisites
     protection: Protection
     alerts: tuple[BackupAlert, ...]
     monitoring: Monitoring
@@ -64,13 +64,10 @@ class Plan:
         """The backup of etcd where a timer on the members' hosts takes it."""
         return host_snapshots(self.etcd_backup)
 
-    def page_sources(self, section: str) -> Sources:
-        """Return the key paths that a section was decided from, as far as pages state it, or where an absent one would be stated."""
-        value = getattr(self, section)
-        if not value:
-            return ABSENT.get(section, ())
-        parts = value if isinstance(value, tuple) else (value,)
-        return merged(*(part.page_sources for part in parts))
+    @property
+    def prerequisites(self) -> Prerequisites:
+        """What must exist beside kedge's output."""
+        return prerequisites(self.stores, self.etcd_backup, self.applications, self.delivery)
 
 
 ABSENT: Mapping[str, Sources] = {
@@ -100,7 +97,6 @@ def plan(whole: ClusterSpec, proofs: Proofs) -> Plan:
         provider_snapshots=provider_snapshots(spec),
         applications=velero,
         stores=written,
-        prerequisites=prerequisites(written, etcd, velero, engine),
         protection=protection(spec),
         alerts=alerts(page_link(name, spec), etcd, velero, proofs.streams),
         monitoring=monitoring(spec),

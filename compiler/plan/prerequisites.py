@@ -10,7 +10,6 @@ from compiler.plan.applications import ApplicationBackups
 from compiler.plan.delivery import Delivery
 from compiler.plan.etcd_backup import Snapshots, host_snapshots, snapshot_job
 from compiler.plan.stores import Store
-from compiler.values.sources import Sources, merged
 
 # What the snapshot job's scripts read from the Secret of a writer.
 WRITER_KEYS = (("access-key-id", "secret-access-key"),)
@@ -53,7 +52,6 @@ class Prerequisites:
     secrets: tuple[RequiredSecret, ...]
     host_credentials: tuple[HostCredential, ...]
     buckets: tuple[BucketSettings, ...]
-    page_sources: Sources
 
 
 def prerequisites(
@@ -64,16 +62,10 @@ def prerequisites(
 ) -> Prerequisites:
     """Decide the section from what needs them."""
     secrets = (*_secrets(etcd, applications), *(delivery.engine.secrets if delivery else ()))
-    needed_by = (
-        *((etcd.page_sources,) if etcd else ()),
-        *(schedule.sources for schedule in applications.schedules),
-        *((delivery.engine.page_sources,) if delivery else ()),
-    )
     return Prerequisites(
         secrets=tuple(dict.fromkeys(secrets)),
         host_credentials=tuple(_host_credentials(etcd)),
         buckets=tuple(BucketSettings(store, tuple(_lifecycle(store, etcd, applications))) for store in stores),
-        page_sources=merged(*(store.page_sources for store in stores), *needed_by),
     )
 
 
@@ -100,9 +92,9 @@ def _host_credentials(etcd: Snapshots | None) -> Iterator[HostCredential]:
 
 
 def _lifecycle(store: Store, etcd: Snapshots | None, applications: ApplicationBackups) -> Iterator[LifecycleRule]:
-    if etcd and store in etcd.stores:
+    if etcd and store.name in {one.name for one in etcd.stores}:
         yield LifecycleRule("etcd", store.etcd_prefix, _days(etcd.retention))
-    kept = [schedule.retention for schedule in applications.schedules if schedule.store == store]
+    kept = [schedule.retention for schedule in applications.schedules if schedule.store.name == store.name]
     if kept:
         yield LifecycleRule("velero", store.velero_prefix, _days(max(kept)))
 

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 from compiler.facts.procedures import ProcedureName
 from compiler.model.cluster import Spec
+from compiler.model.decided import Decide, Decided, decided
 from compiler.model.promise import Loss, Objective
-from compiler.model.recording import recorded
 from compiler.model.topology import DomainKind
-from compiler.values.sources import Sources
 
 
 @dataclass(frozen=True, slots=True)
-class Objectives:
+class Objectives(Decided):
     """RPO and RTO in seconds."""
 
     rpo: int
@@ -29,7 +28,7 @@ class OwnObjectives:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
+class Promise(Decided):
     """Losses that the cluster keeps serving through, losses that it comes back from, and the objectives, None where nothing is promised.
 
     `shortest_application_rto`: what a page about any application has to meet; `minutes`: the author's estimates by procedure.
@@ -42,12 +41,6 @@ class Promise:
     own: tuple[OwnObjectives, ...]
     shortest_application_rto: int | None
     minutes: tuple[tuple[ProcedureName, int], ...]
-    sources: Sources
-
-    @property
-    def page_sources(self) -> Sources:
-        """All that pages state."""
-        return self.sources
 
     def minutes_of(self, procedure: str) -> int | None:
         """Return the author's estimate for a procedure, None where there is none."""
@@ -56,21 +49,24 @@ class Promise:
 
 def promise(spec: Spec) -> Promise:
     """Decide the section."""
-    view, reads = recorded(spec)
-    return Promise(
-        stay_up=view.promise.stay_up,
-        recover=view.promise.recover,
-        control_plane=_objectives(view.promise.control_plane),
-        applications=_objectives(view.promise.applications),
-        own=tuple(_own(view)),
-        shortest_application_rto=_shortest_rto(view),
-        minutes=tuple(view.recovery.minutes.items()),
-        sources=reads.paths(),
+    decide = Decide(spec)
+    return decided(
+        Promise,
+        stay_up=decide(lambda spec: spec.promise.stay_up),
+        recover=decide(lambda spec: spec.promise.recover),
+        control_plane=decide(lambda spec: _objectives(spec.promise.control_plane)),
+        applications=decide(lambda spec: _objectives(spec.promise.applications)),
+        own=decide(lambda spec: tuple(_own(spec))),
+        shortest_application_rto=decide(_shortest_rto),
+        minutes=decide(lambda spec: tuple(spec.recovery.minutes.items())),
     )
 
 
-def _objectives(objective: Objective | None) -> Objectives | None:
-    return Objectives(objective.rpo, objective.rto) if objective else None
+def _objectives(stated: Objective | None) -> Objectives | None:
+    if stated is None:
+        return None
+    decide = Decide(stated)
+    return decided(Objectives, rpo=decide(lambda objective: objective.rpo), rto=decide(lambda objective: objective.rto))
 
 
 def _own(spec: Spec) -> Iterator[OwnObjectives]:

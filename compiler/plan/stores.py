@@ -7,6 +7,8 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from compiler.model.cluster import Spec
+from compiler.model.decided import Decide, Decided, decided
+from compiler.model.locations import Location, Lock
 from compiler.model.recording import recorded
 from compiler.plan import naming
 from compiler.values.sources import Sources
@@ -23,18 +25,17 @@ class StoreLock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Store:
-    """A bucket as jobs and pages use it. `endpoint` has no slash at its end, and
-    `endpoint_sources` decide it alone; the prefixes are whole paths inside the bucket.
+class Store(Decided):
+    """A bucket as jobs and pages use it. `endpoint` has no slash at its end; the prefixes are whole paths inside the bucket.
 
     `etcd_prefix`: below it each snapshot of this cluster has a folder. `velero_prefix`: it belongs to this cluster's Velero.
-    `sources`: what objects state of it; `page_sources`: what only pages state.
+    `exists`: the lists of locations; `sources`: what objects state of it.
     """
 
     name: str
+    exists: Sources
     bucket: str
     endpoint: str
-    endpoint_sources: Sources
     region: str
     ca: str | None
     credential: str
@@ -44,7 +45,6 @@ class Store:
     site: str | None
     account: str | None
     lock: StoreLock | None
-    page_sources: Sources
 
     @property
     def port(self) -> int:
@@ -63,8 +63,11 @@ class Store:
 
 def stores(stored_as: str, spec: Spec) -> tuple[Store, ...]:
     """Return the stores that etcd snapshots or application backups are written to, in the order of the spec."""
-    used = set(_written_to(spec))
-    return tuple(_store(stored_as, spec, name) for name in spec.locations if name in used)
+    view, reads = recorded(spec)
+    used = set(_written_to(view))
+    return tuple(
+        _store(stored_as, name, location, reads.paths()) for name, location in view.locations.items() if name in used
+    )
 
 
 def _written_to(spec: Spec) -> Iterator[str]:
@@ -74,24 +77,26 @@ def _written_to(spec: Spec) -> Iterator[str]:
         yield from backup.to
 
 
-def _store(stored_as: str, spec: Spec, name: str) -> Store:
-    view, reads = recorded(spec)
-    location = view.locations[name]
-    endpoint, endpoint_sources = location.endpoint, reads.paths()
-    return Store(
+def _store(stored_as: str, name: str, stated: Location, exists: Sources) -> Store:
+    decide = Decide(stated)
+    return decided(
+        Store,
         name=name,
-        bucket=location.bucket,
-        endpoint=endpoint,
-        endpoint_sources=endpoint_sources,
-        region=location.region,
-        ca=location.ca,
-        credential=location.credential.secret,
-        etcd_prefix=naming.etcd_prefix(location.prefix, stored_as),
-        velero_prefix=naming.velero_prefix(location.prefix, stored_as),
-        sources=reads.paths(),
-        # What is read from here on is stated by pages only.
-        site=location.site,
-        account=location.account,
-        lock=StoreLock(location.lock.mode, location.lock.retention) if location.lock else None,
-        page_sources=reads.paths(),
+        exists=exists,
+        bucket=decide(lambda location: location.bucket),
+        endpoint=decide(lambda location: location.endpoint),
+        region=decide(lambda location: location.region),
+        ca=decide(lambda location: location.ca),
+        credential=decide(lambda location: location.credential.secret),
+        etcd_prefix=decide(lambda location: naming.etcd_prefix(location.prefix, stored_as)),
+        velero_prefix=decide(lambda location: naming.velero_prefix(location.prefix, stored_as)),
+        sources=decide.paths(),
+        # What is decided from here on is stated by pages only.
+        site=decide(lambda location: location.site),
+        account=decide(lambda location: location.account),
+        lock=decide(lambda location: _lock(location.lock)),
     )
+
+
+def _lock(stated: Lock | None) -> StoreLock | None:
+    return StoreLock(stated.mode, stated.retention) if stated else None

@@ -1,16 +1,17 @@
 """Hosts, control plane and etcd, decided."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from compiler.model import topology as model
 from compiler.model.cluster import Spec
-from compiler.model.recording import recorded
+from compiler.model.decided import Decide, Decided, decided
 from compiler.proofs import placement
-from compiler.values.sources import Sources
 
 
 @dataclass(frozen=True, slots=True)
-class Host:
+class Host(Decided):
     """A machine: its name, equal to its node's, and the address that other hosts reach it by."""
 
     name: str
@@ -18,7 +19,7 @@ class Host:
 
 
 @dataclass(frozen=True, slots=True)
-class EtcdCluster:
+class EtcdCluster(Decided):
     """etcd's members, on the control-plane hosts (`stacked`) or on hosts of their own (`external`), and the smallest majority."""
 
     placement: Literal["stacked", "external"]
@@ -27,44 +28,44 @@ class EtcdCluster:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Topology:
+class Topology(Decided):
     """Every host, those of the control plane, and etcd, which is None where the provider keeps the control plane."""
 
     hosts: tuple[Host, ...]
     control_plane_hosts: tuple[Host, ...]
     etcd: EtcdCluster | None
-    sources: Sources
 
     @property
     def members(self) -> tuple[Host, ...]:
         """etcd's members; empty where the provider keeps the control plane."""
         return self.etcd.members if self.etcd else ()
 
-    @property
-    def page_sources(self) -> Sources:
-        """All that pages state."""
-        return self.sources
-
 
 def topology(spec: Spec) -> Topology:
     """Decide the section."""
-    view, reads = recorded(spec)
-    servers = view.control_plane.hosts if view.control_plane else ()
-    return Topology(
-        hosts=_hosts(view, tuple(view.hosts)),
-        control_plane_hosts=_hosts(view, servers),
-        etcd=_etcd(view),
-        sources=reads.paths(),
+    decide = Decide(spec)
+    return decided(
+        Topology,
+        hosts=decide(lambda spec: _hosts(spec, spec.hosts)),
+        control_plane_hosts=decide(lambda spec: _hosts(spec, spec.control_plane.hosts if spec.control_plane else ())),
+        etcd=decide(lambda spec: _etcd(spec) if spec.control_plane else None),
     )
 
 
-def _etcd(spec: Spec) -> EtcdCluster | None:
-    placed = placement.place(spec)
-    if placed is None:
-        return None
-    kind = spec.etcd.placement if spec.etcd else "stacked"
-    return EtcdCluster(kind, _hosts(spec, placed.members), placed.quorum)
+def _etcd(spec: Spec) -> EtcdCluster:
+    decide = Decide(spec)
+    return decided(
+        EtcdCluster,
+        placement=decide(lambda spec: spec.etcd.placement if spec.etcd else "stacked"),
+        members=decide(lambda spec: _hosts(spec, placement.members(spec))),
+        quorum=decide(lambda spec: placement.majority(len(placement.members(spec)))),
+    )
 
 
-def _hosts(spec: Spec, names: tuple[str, ...]) -> tuple[Host, ...]:
-    return tuple(Host(name, spec.hosts[name].address) for name in names)
+def _hosts(spec: Spec, names: Iterable[str]) -> tuple[Host, ...]:
+    return tuple(_host(name, spec.hosts[name]) for name in names)
+
+
+def _host(name: str, stated: model.Host) -> Host:
+    decide = Decide(stated)
+    return decided(Host, name=name, address=decide(lambda host: host.address))

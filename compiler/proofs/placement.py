@@ -56,7 +56,7 @@ class Placement:
     @property
     def quorum(self) -> int:
         """Members that must be alive: the smallest majority."""
-        return len(self.members) // 2 + 1
+        return majority(len(self.members))
 
     def critical(self) -> tuple[str, ...]:
         """Return the hosts whose domains matter, each once."""
@@ -133,8 +133,7 @@ def place(spec: Spec) -> Placement | None:
     """Return the placement of a cluster, or None where the provider runs the control plane."""
     if spec.control_plane is None:
         return None
-    servers = spec.control_plane.hosts
-    external = spec.etcd.hosts if spec.etcd and spec.etcd.placement == "external" else None
+    servers, external = spec.control_plane.hosts, _external(spec)
     return Placement(
         hosts=spec.hosts,
         members=external or servers,
@@ -142,6 +141,20 @@ def place(spec: Spec) -> Placement | None:
         endpoints=_endpoints(spec, servers),
         members_path=("spec", "etcd", "hosts") if external else ("spec", "controlPlane", "hosts"),
     )
+
+
+def members(spec: Spec) -> tuple[str, ...]:
+    """Return the hosts of etcd's members; none where the provider runs the control plane."""
+    return (_external(spec) or spec.control_plane.hosts) if spec.control_plane else ()
+
+
+def majority(count: int) -> int:
+    """Return the smallest majority."""
+    return count // 2 + 1
+
+
+def _external(spec: Spec) -> tuple[str, ...] | None:
+    return spec.etcd.hosts if spec.etcd and spec.etcd.placement == "external" else None
 
 
 def _endpoints(spec: Spec, servers: tuple[str, ...]) -> tuple[str, ...]:

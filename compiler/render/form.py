@@ -8,7 +8,7 @@ MARK = "\0"
 
 
 def slot(name: str) -> str:
-    """Return what stands in a text for a value that is filled in later."""
+    """Return the mark of a value that is filled in later."""
     return f"{MARK}{name}{MARK}"
 
 

@@ -31,7 +31,7 @@ OWN = ("title", "fired", "risk", "stop", "first_where", "notes")
 
 
 class Shape(NamedTuple):
-    """What decides a page but for the values in it. `applying`: the names of all procedures that the cluster has; `stated`: minutes, by the spec's author."""
+    """What decides a page but for the values in it. `applying`: the procedures that the cluster has; `stated`: minutes, by the author."""
 
     procedure: Procedure
     applying: tuple[str, ...]
@@ -50,7 +50,7 @@ class PageForm(NamedTuple):
 
 
 class _Slots(dict[str, object]):
-    """Stands in for a cluster's values: each placeholder leaves a slot."""
+    """In place of a cluster's values: each placeholder leaves a slot."""
 
     def __missing__(self, name: str) -> object:
         if name not in PLACEHOLDERS and name != LAYERS:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from compiler.engines.engine import synced
 from compiler.kube.manifest import Manifest
 from compiler.plan.plan import Plan
-from compiler.plan.section_reads import recorded
+from compiler.plan.section_reads import SourceSet, recorded
 from compiler.render.index_page import index
 from compiler.render.messages import catalog
 from compiler.render.page_form import Shape, has_store_blocks, page_form, page_links
@@ -32,7 +32,7 @@ class _Decided(NamedTuple):
     """The procedure of a scenario, None where it does not apply, and the key paths that decide that and its steps."""
 
     procedure: Procedure | None
-    sources: Sources
+    sources: SourceSet
 
 
 class _Asked(dict[str, object]):
@@ -69,7 +69,7 @@ def _page(plan: Plan, decided: Mapping[str, _Decided], procedure: Procedure, val
     shape = Shape(
         procedure=procedure,
         applying=tuple(name for name, one in decided.items() if one.procedure),
-        distribution=view.cluster.distribution.name,
+        distribution=view.cluster.distribution_name,
         members=len(view.topology.members),
         stores=len(stores(view)) if has_store_blocks(procedure) else 0,
         stated=view.promise.minutes_of(procedure.name),
@@ -77,8 +77,10 @@ def _page(plan: Plan, decided: Mapping[str, _Decided], procedure: Procedure, val
     )
     form, links = page_form(shape)
     text = form.filled(values)
-    decides = (decided[name].sources for name in (procedure.name, *links))
-    return Page(procedure.file, _sealed(text), merged(reads.sources(), *decides, *values.sources(form.slots)))
+    # A link that is there says nothing; a text in its place says that its procedure does not apply.
+    absent = (name for name in links if not decided[name].procedure)
+    decides = (sources for name in (procedure.name, *absent) for sources in decided[name].sources)
+    return Page(procedure.file, _sealed(text), _merged(*reads.sources(), *decides, *values.sources(form.slots)))
 
 
 def _index(plan: Plan, objects: Sequence[Manifest], values: Values, applying: tuple[Procedure, ...]) -> Page:
@@ -90,7 +92,14 @@ def _index(plan: Plan, objects: Sequence[Manifest], values: Values, applying: tu
     guarded = (one for one in objects if one.guard)
     of_objects = (sources for one in guarded for sources in (one.exists, one.named))
     layers = (layer.exists for layer in synced(objects))
-    return Page("README.md", _sealed(text), merged(reads.sources(), *of_objects, *layers, *values.sources(asked.names)))
+    return Page(
+        "README.md", _sealed(text), _merged(*reads.sources(), *of_objects, *layers, *values.sources(asked.names))
+    )
+
+
+def _merged(*sources: Sources) -> Sources:
+    """Return every path once; many of the fields that a page shows were decided from the same ones."""
+    return tuple(sorted(merged(*{id(one): one for one in sources}.values())))
 
 
 def _sealed(text: str) -> bytes:

@@ -97,7 +97,7 @@ def _versions(plan: Plan) -> str:
     velero = f", Velero {plan.applications.velero.version}" if plan.applications.schedules else ""
     versions = plan.cluster.kubernetes.versions
     kubernetes = " → ".join(dict.fromkeys((versions.low, versions.high)))
-    return f"{plan.cluster.tier}, {plan.cluster.distribution.name}, Kubernetes {kubernetes}{velero}"
+    return f"{plan.cluster.tier}, {plan.cluster.distribution_name}, Kubernetes {kubernetes}{velero}"
 
 
 def _listed(texts: Iterator[str], messages: Messages) -> str:

@@ -5,17 +5,17 @@ of the store whose block it is in (`$STORE_PATH@0`); `@0` is that store's label.
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from compiler.engines.engine import synced
 from compiler.kube.manifest import Manifest
 from compiler.plan.plan import Plan
-from compiler.plan.section_reads import recorded
+from compiler.plan.section_reads import SourceSet, recorded
 from compiler.plan.stores import Store
 from compiler.render.messages import catalog
 from compiler.render.placeholders import PLACEHOLDERS
 from compiler.runbooks.block import Value, assignments
 from compiler.runbooks.variables import STORE_VARIABLES, VARIABLES
-from compiler.values.sources import Sources, merged
 
 LAYERS = "layers"
 """The one placeholder that is made from the emitted objects."""
@@ -39,7 +39,7 @@ class Values(dict[str, str]):
         self._plan = plan
         self._objects = objects
         self.language = language
-        self._sources: dict[str, Sources] = {}
+        self._sources: dict[str, SourceSet] = {}
 
     def __missing__(self, name: str) -> str:
         plan, reads = recorded(self._plan)
@@ -47,9 +47,9 @@ class Values(dict[str, str]):
         self._sources[name] = (*reads.sources(), *(self._synced_by() if name == LAYERS else ()))
         return value
 
-    def sources(self, names: Iterable[str]) -> Iterable[Sources]:
+    def sources(self, names: Iterable[str]) -> SourceSet:
         """Return what values were made from."""
-        return (self._sources[name] for name in names)
+        return tuple(chain.from_iterable(self._sources[name] for name in set(names)))
 
     def _made(self, plan: Plan, name: str) -> str:
         if name.startswith("@"):
@@ -66,11 +66,11 @@ class Values(dict[str, str]):
         delivery = plan.delivery
         if delivery is None:
             return ""
-        layers = (one.layer for one in synced(self._objects) if one.layer.name != "delivery")
+        layers = (one.layer for one in synced(self._objects) if not one.layer.delivers)
         return ", ".join(delivery.engine.sync_name(plan.cluster.name, layer) for layer in layers)
 
-    def _synced_by(self) -> Sources:
-        return merged(*(one.exists for one in synced(self._objects)))
+    def _synced_by(self) -> SourceSet:
+        return tuple(one.exists for one in synced(self._objects))
 
 
 def _value(plan: Plan, name: str) -> Value:

@@ -1,7 +1,4 @@
-"""Provenance, held both ways: whatever changes a file is named by it, and whatever a file names can change a file of its kind.
-
-Pages name all that the sections of the plan were decided from that they read, more than they print: they are held the first way only.
-"""
+"""Provenance, held both ways: whatever changes a file is named by it, and whatever a file names can change a file of its kind."""
 
 import json
 import re
@@ -24,7 +21,7 @@ from compiler.source.cache import BaseCache
 from compiler.source.layers import Layered, load
 from compiler.values.keypath import KeyPath, dotted
 from compiler.workspace.files import DiskFiles
-from tests.unit.provenance.leaves import Change, changed, changes
+from tests.unit.provenance.leaves import ABSENT, Change, changed, changes
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = ROOT / "tests/golden"
@@ -139,13 +136,59 @@ def _effects() -> Iterator[Effect]:
                 yield _effect(example, change, outputs()[example], after)
 
 
+# A distribution and a placement of etcd come with sections of their own, so no other value of the leaf alone is sound.
+TOGETHER: tuple[tuple[str, KeyPath, dict[KeyPath, object]], ...] = (
+    (
+        "payments-eu",
+        ("spec", "distribution", "name"),
+        {
+            ("spec", "distribution", "name"): "managed",
+            ("spec", "controlPlane"): ABSENT,
+            ("spec", "etcd"): ABSENT,
+            ("spec", "keys"): ABSENT,
+            ("spec", "backups", "etcd"): ABSENT,
+            ("spec", "promise", "controlPlane"): ABSENT,
+        },
+    ),
+    (
+        "payments-eu",
+        ("spec", "etcd", "placement"),
+        {
+            ("spec", "etcd", "placement"): "external",
+            ("spec", "etcd", "hosts"): ["w1", "w2", "w3"],
+            ("spec", "backups", "etcd", "cronJob"): ABSENT,
+            ("spec", "backups", "etcd", "hostTimer"): {},
+        },
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def joint_moves() -> set[tuple[str, KeyPath]]:
+    """Files by kind, and the leaf that changes them together with what its other value comes with."""
+    return {(_kind(path, example), leaf) for example, leaf, together in TOGETHER for path in _moved(example, together)}
+
+
+def _moved(example: str, together: dict[KeyPath, object]) -> Iterator[str]:
+    layered = examples()[example]
+    tree = layered.tree
+    for path, value in together.items():
+        tree = changed(tree, Change(path, path, value))
+    before, after = outputs()[example], _compiled(replace(layered, tree=tree), example)
+    assert after is not None
+    paths = before.content.keys() | after.content.keys()
+    return (path for path in paths if before.content.get(path) != after.content.get(path))
+
+
 def test_a_file_names_every_leaf_that_changes_it(effects: list[Effect]) -> None:
     silent = {(e.cluster, dotted(e.change.path), path) for e in effects for path in e.unnamed}
     assert sorted(silent) == []
 
 
-def test_every_leaf_that_a_file_names_changes_a_file_of_its_kind(effects: list[Effect]) -> None:
-    moves = {(_kind(path, e.cluster), e.change.leaf) for e in effects for path in e.named}
+def test_every_leaf_that_a_file_names_changes_a_file_of_its_kind(
+    effects: list[Effect], joint_moves: set[tuple[str, KeyPath]]
+) -> None:
+    moves = joint_moves | {(_kind(path, e.cluster), e.change.leaf) for e in effects for path in e.named}
     claims = {
         (_kind(path, cluster), _leaf(source)): (cluster, path)
         for cluster, output in outputs().items()

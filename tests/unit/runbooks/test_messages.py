@@ -77,7 +77,8 @@ def test_a_second_language_leaves_no_sentence_and_no_layout_behind(name: str) ->
     english = pages(plan(name))
     translated = pages(plan(name), LANGUAGE)
     assert set(translated) == set(english)
-    values = repr(plan(name)) + repr(manifests.emit(plan(name))) + "Kubernetes Velero"
+    decided = plan(name)
+    values = f"{decided!r} {decided.prerequisites!r} {manifests.emit(decided)!r} Kubernetes Velero"
     for file, content in translated.items():
         text, original = content.decode(), english[file].decode()
         assert [line for line in _prose(text) if not is_pseudo(line) and not _is_data(line, values)] == []

@@ -162,7 +162,7 @@ def test_pages_of_a_managed_cluster_name_no_host() -> None:
 
 
 def test_pages_log_in_as_the_spec_says() -> None:
-    access = Access(user="rescue", port=2222, jump="bastion.example.net", sudo=True, sources=())
+    access = Access(user="rescue", port=2222, jump="bastion.example.net", sudo=True)
     page = pages(replace(plan("payments-eu"), access=access))[QUORUM].decode()
     prose = re.sub(r"```.*?```", "", page, flags=re.DOTALL)
     assert "`ssh -p 2222 -J bastion.example.net rescue@ADDRESS`" in prose and "`sudo -i`" in prose
