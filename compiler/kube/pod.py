@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 
 def environment(values: Mapping[str, str], fields: Mapping[str, str] | None = None) -> list[dict[str, object]]:
-    """Return a container's environment: constants, then fields of the pod by the downward API."""
-    variables: list[dict[str, object]] = [{"name": name, "value": value} for name, value in values.items()]
+    """Return a container's environment: constants, then fields of the pod by the downward API. The API stores no empty value."""
+    variables: list[dict[str, object]] = [
+        {"name": name, "value": value} if value else {"name": name} for name, value in values.items()
+    ]
     variables += [
         {"name": name, "valueFrom": {"fieldRef": {"fieldPath": path}}} for name, path in (fields or {}).items()
     ]

@@ -32,7 +32,7 @@ def _container(stated: Fields) -> Fields:
 
 
 def _variable(stated: Fields) -> Fields:
-    """An empty value is not stored; a field of the pod is named with its API version."""
+    """A field of the pod is stored with the version of the API that names it."""
     if "valueFrom" in stated:
         return {**stated, "valueFrom": {"fieldRef": {"apiVersion": "v1", **stated["valueFrom"]["fieldRef"]}}}
-    return {key: value for key, value in stated.items() if value != ""}
+    return stated

@@ -89,7 +89,9 @@ def compile_changed(name: str, root: Path, change: Callable[[Object], object]) -
         copy.write_text(file.read_text())
     document = yaml.safe_load(copy.read_text())
     change(document["spec"])
-    copy.write_text(json.dumps(document, indent=1))  # not YAML: its emitter would write anchors
+    copy.write_text(
+        json.dumps(document, indent=1, default=str)
+    )  # not YAML: its emitter would write anchors; dates as text
     return compile_example(name, root)
 
 
