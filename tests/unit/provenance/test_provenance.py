@@ -1,4 +1,7 @@
-"""Provenance, held both ways: whatever changes a file is named by it, and whatever a file names can change a file of its kind."""
+"""Provenance, held both ways: whatever changes a file is named by it, and whatever a file names can change a file of its kind.
+
+Pages are held the first way only: some name leaves of which no value here changes one of their kind.
+"""
 
 import json
 import re
