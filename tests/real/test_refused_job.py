@@ -19,6 +19,7 @@ from tests.real.conftest import APPLY
 from tests.real.examples import Example, Object, compile_changed
 from tests.real.harness.apiserver import checked
 from tests.real.harness.bed import Bed
+from tests.real.harness.process import until
 from tests.real.harness.toolchain import debian
 
 LIMITS = {
@@ -46,8 +47,10 @@ class Seen:
 def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
     with Bed() as bed:
         example = _apply(bed, tmp_path_factory.mktemp("first"), lambda spec: None)
-        pod = own_pod(bed).pod
+        own = own_pod(bed)
+        pod = own.pod
         _apply(bed, tmp_path_factory.mktemp("second"), _with_another_image)
+        until(lambda: not own.ask(own.with_spec(_in_another_image)), "the changed policy is active", timeout=60)
         status = json.dumps({"status": {"phase": "Succeeded"}})
         checked(
             bed.kubectl("patch", "pod", pod["metadata"]["name"], "-n", NAMESPACE, "--subresource=status", "-p", status)
@@ -75,6 +78,11 @@ def _apply(bed: Bed, folder: Path, change: Change) -> Example:
 
 def _with_another_image(spec: Object) -> None:
     spec["backups"]["etcd"].setdefault("cronJob", {})["image"] = OTHER_IMAGE
+
+
+def _in_another_image(pod: Object) -> None:
+    for container in pod["initContainers"] + pod["containers"]:
+        container["image"] = OTHER_IMAGE
 
 
 def _ended(bed: Bed, name: str) -> Object:
