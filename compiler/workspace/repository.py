@@ -124,9 +124,10 @@ class Repository:
 
     def _refuse_inside(self, remote: str) -> None:
         """Raise where a remote is a folder of this repository: a push runs the hooks that are in it."""
-        address = self.git.text("remote", "get-url", "--push", _remote(remote)).removeprefix("file://")
+        address = self.git.text("remote", "get-url", "--push", _remote(remote))
         top = (self.root or self.git.directory).resolve()
-        if (top / address).resolve().is_relative_to(top):
+        folder = _folder(address)
+        if folder is not None and (top / folder).resolve().is_relative_to(top):
             happened = f"{address} is inside this repository, and a push would run its hooks"
             raise EnvironmentFailure(f"push to {remote}", happened, "move that repository elsewhere")
 
@@ -178,6 +179,14 @@ def branch_name(text: str) -> str:
     if not _BRANCH.fullmatch(short) or ".." in short or "//" in short or short.endswith((".", "/", ".lock")):
         raise EnvironmentFailure(f"use branch {text}", "it is not a plain branch name", "give one such as main")
     return f"refs/heads/{short}"
+
+
+def _folder(address: str) -> str | None:
+    """Return the folder that a remote's address names, None where it names another machine: by a URL, or as `host:path`."""
+    scheme, separator, rest = address.partition("://")
+    if separator:
+        return rest if scheme == "file" else None
+    return None if ":" in address.partition("/")[0] else address
 
 
 def _remote(name: str) -> str:

@@ -89,7 +89,9 @@ def made(case: str) -> dict[str, str]:
 
 def fences(text: str) -> list[str]:
     """The contents of the fenced blocks of a page."""
-    return [token.content for token in MarkdownIt("commonmark").parse(text) if token.type == "fence"]
+    return [
+        token.content for token in MarkdownIt("commonmark").parse(text) if token.type == "fence" and token.info == "sh"
+    ]
 
 
 def all_fences() -> dict[str, str]:

@@ -166,6 +166,14 @@ def test_a_remote_inside_the_repository_is_refused_since_a_push_runs_its_hooks(w
     assert not ran.exists()
 
 
+@pytest.mark.parametrize("address", ["https://127.0.0.1:9/dr.git", "ssh://127.0.0.1:9/dr.git", "127.0.0.1:dr.git"])
+def test_a_remote_on_another_machine_is_no_folder_of_the_repository(work: Path, address: str) -> None:
+    git(work, "remote", "add", "origin", address)
+    with pytest.raises(EnvironmentFailure) as refused:
+        run_commit(work, push="origin", update_work_tree=True)
+    assert "inside this repository" not in str(refused.value)
+
+
 def test_a_missing_object_of_a_partial_clone_is_not_fetched_through_a_program(
     work: Path, tmp_path: Path, canary: Path, ran: Path
 ) -> None:
