@@ -15,6 +15,7 @@ from compiler.model.removal import RemovedCluster
 from compiler.model.structure import structure
 from compiler.plan.plan import Plan, plan
 from compiler.proofs.claims import Claim, claims
+from compiler.proofs.identity import marks
 from compiler.proofs.proofs import prove
 from compiler.render import alert_tests, build_record, host_files, pages, tree
 from compiler.render.gate import Gate
@@ -106,7 +107,8 @@ def build(checked: Checked) -> dict[str, bytes]:
     ]
     inputs = {document.file: document.text.encode() for document in checked.documents}
     output = {file.path: file.content for file in sorted(files, key=lambda file: file.path)}
-    return output | {build_record.NAME: build_record.build_record(checked.spec.metadata, inputs, files, objects)}
+    record = build_record.build_record(checked.spec.metadata, inputs, marks(checked.spec), files, objects)
+    return output | {build_record.NAME: record}
 
 
 def _taken(files: Files, layered: Layered, metadata: Metadata) -> Fault | None:

@@ -10,6 +10,7 @@ from compiler.change.reference import Reference
 from compiler.cli import consent, options, screen
 from compiler.cli.exits import REFUSED, STALE
 from compiler.cli.fleet import each
+from compiler.cli.identities import in_common
 from compiler.cli.reference import compared_with, tracked
 from compiler.cli.run import Run, over_clusters
 from compiler.cli.selection import refuse_none
@@ -56,7 +57,8 @@ def command(run: Run, against: str | None) -> None:
     if not orphans:
         refuse_none(run.selection)
     gate = _gate(run, against)
-    outputs = list(each(lambda name: _freshness(run, gate, name), run.selection.names, run.jobs))
+    common = in_common(run.context, run.selection.names, run.jobs)
+    outputs = list(each(lambda n: _freshness(run, gate, n, common.get(n, ())), run.selection.names, run.jobs))
     refused = {output.name: output.refused for output in outputs if output.refused}
     gone = gate.given_up({n for o in outputs for n in o.renamed_from}) if gate and run.selection.every else {}
     findings = screen.distinct(f for output in outputs for f in output.findings)
@@ -86,7 +88,7 @@ def _gate(run: Run, against: str | None) -> consent.Gate | None:
     return consent.Gate(Reference(before, run.context.files), run.context.today)
 
 
-def _freshness(run: Run, gate: consent.Gate | None, name: str) -> Freshness:
+def _freshness(run: Run, gate: consent.Gate | None, name: str, common: tuple[Finding, ...]) -> Freshness:
     checked = pipeline.check(run.context, name)
     if not checked.sound:
         return Freshness(name=name, findings=checked.findings)
@@ -95,7 +97,7 @@ def _freshness(run: Run, gate: consent.Gate | None, name: str) -> Freshness:
     files = sorted({*changes.added, *changes.changed, *changes.removed})
     return Freshness(
         name=name,
-        findings=checked.findings,
+        findings=checked.findings + common,
         stale=files or (["an interrupted publication"] if tree.pending(target) else []),
         refused=gate.unnamed(checked, produced) if gate else (),
         renamed_from=consent.renamed_from(checked),

@@ -12,6 +12,7 @@ from compiler.change.reference import Reference
 from compiler.cli import consent, options, screen
 from compiler.cli.change import Change
 from compiler.cli.exits import FINDINGS
+from compiler.cli.identities import in_common
 from compiler.cli.run import changes_data
 from compiler.cli.selection import run_context
 from compiler.findings.finding import Finding, Severity
@@ -115,7 +116,10 @@ class _Compiler:
             raise click.UsageError("there is no cluster on this branch")
         self.context = run_context(files)
         self.checked = {output_folder(name): pipeline.check(self.context, name) for name in names}
-        self.findings = screen.distinct(f for checked in self.checked.values() for f in checked.findings)
+        common = in_common(self.context, names)
+        self.findings = screen.distinct(
+            f for c in self.checked.values() for f in (*c.findings, *common.get(c.name, ()))
+        )
         screen.show(files, self.findings, self.color, err=True)
         unsound = not all(checked.sound for checked in self.checked.values())
         if unsound or screen.exit_code(self.findings, self.fail_on):

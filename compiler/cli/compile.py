@@ -1,6 +1,6 @@
 """`kedge compile`: validate, build, and write each cluster's output in one step."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from compiler.change.reference import Reference
 from compiler.cli import consent, options, screen
 from compiler.cli.exits import REFUSED
 from compiler.cli.fleet import each
+from compiler.cli.identities import in_common
 from compiler.cli.reference import head
 from compiler.cli.run import Run, changes_data, over_clusters
 from compiler.cli.selection import refuse_none
@@ -100,9 +101,15 @@ class _Compiler:
         reference = Reference(head(self.run.selection.root) or current, current)
         return consent.Gate(reference, self.run.context.today, self.allowed)
 
+    @cached_property
+    def common(self) -> Mapping[str, tuple[Finding, ...]]:
+        """What clusters have in common that each must have alone, by cluster."""
+        return in_common(self.run.context, self.run.selection.names, self.run.jobs)
+
     def all(self) -> Iterator[Written]:
         """Yield every cluster, then those whose file is gone; those are looked for where an output changes or is left behind."""
         first_names: set[str] = set()
+        _ = self.common  # once, before there are other processes
         looked = bool(self.run.selection.orphans())
         for written in each(self.compile, self.run.selection.names, self.run.jobs):
             first_names.update(written.renamed_from)
@@ -115,15 +122,16 @@ class _Compiler:
     def compile(self, name: str) -> Written:
         """Compile one cluster, and remove what is left of it under an earlier name."""
         checked = pipeline.check(self.run.context, name)
-        if not checked.sound or self.run.exit_code(checked.findings):
-            return Written(name, checked.findings)
+        findings = checked.findings + self.common.get(name, ())
+        if not checked.sound or self.run.exit_code(findings):
+            return Written(name, findings)
         files, first_names = pipeline.build(checked), consent.renamed_from(checked)
         if not self._recorded(name, files) and (refused := self.gate.unnamed(checked, files)):
-            return Written(name, checked.findings, refused=refused, renamed_from=first_names)
+            return Written(name, findings, refused=refused, renamed_from=first_names)
         changes = self._write(name, files)
         for earlier in (e for first in first_names for e in self.gate.reference.predecessors(first)):
             self._write(earlier, {})
-        return Written(name, checked.findings, changes, renamed_from=first_names)
+        return Written(name, findings, changes, renamed_from=first_names)
 
     def _recorded(self, name: str, files: dict[str, bytes]) -> bool:
         """Return whether the output on disk has the same record already: then nothing goes that has not gone before."""

@@ -7,6 +7,7 @@ import click
 from compiler import pipeline
 from compiler.cli import screen
 from compiler.cli.fleet import each
+from compiler.cli.identities import in_common
 from compiler.cli.run import Run, over_clusters
 from compiler.cli.selection import refuse_none
 from compiler.cli.strays import strays
@@ -28,7 +29,8 @@ Examples:
 def command(run: Run) -> None:
     """Check the specs: prove what can be proved, and report each promise that does not hold. Writes nothing."""
     refuse_none(run.selection)
-    checked = list(each(lambda name: _judged(run.context, name), run.selection.names, run.jobs))
+    common = in_common(run.context, run.selection.names, run.jobs)
+    checked = list(each(lambda name: _judged(run.context, name, common.get(name, ())), run.selection.names, run.jobs))
     checked += [_Judged(name, "", (finding,), ()) for name, finding in strays(run.selection)]
     findings = screen.distinct(f for one in checked for f in one.findings)
     if run.json:
@@ -55,6 +57,6 @@ class _Judged:
     claims: tuple[Claim, ...]
 
 
-def _judged(context: pipeline.RunContext, name: str) -> _Judged:
+def _judged(context: pipeline.RunContext, name: str, common: tuple[Finding, ...]) -> _Judged:
     checked = pipeline.check(context, name)
-    return _Judged(name, checked.plan.cluster.tier if checked.plan else "", checked.findings, checked.claims)
+    return _Judged(name, checked.plan.cluster.tier if checked.plan else "", checked.findings + common, checked.claims)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from compiler.kube.manifest import Manifest
 from compiler.model.metadata import Metadata
+from compiler.proofs.identity import Mark
 from compiler.render.tree import File
 from compiler.values.keypath import dotted
 from compiler.version import VERSION
@@ -14,9 +15,16 @@ NAME = "BUILD.json"
 
 
 def build_record(
-    metadata: Metadata, inputs: Mapping[str, bytes], files: Iterable[File], objects: Iterable[Manifest]
+    metadata: Metadata,
+    inputs: Mapping[str, bytes],
+    identity: Iterable[Mark],
+    files: Iterable[File],
+    objects: Iterable[Manifest],
 ) -> bytes:
-    """Return the record. `inputs`: path from the repository's root to content, as the cluster was read."""
+    """Return the record. `inputs`: path from the repository's root to content, as the cluster was read.
+
+    `identity`: what no other cluster may have, compared by every run with the other clusters without reading their specs.
+    """
     files = sorted(files, key=lambda file: file.path)
     spelled = {path: dotted(path) for path in {path for file in files for path in file.sources}}
     record = {
@@ -24,6 +32,7 @@ def build_record(
         "cluster": metadata.name,
         **({"renamedFrom": metadata.renamed_from} if metadata.renamed_from else {}),
         "inputs": {path: _digest(content) for path, content in inputs.items()},
+        "identity": {mark.value: mark.kind for mark in identity},
         "files": {file.path: _digest(file.content) for file in files},
         "objects": [_object(one) for one in sorted(objects, key=lambda one: one.path)],
         "sources": {file.path: [spelled[path] for path in file.sources] for file in files},

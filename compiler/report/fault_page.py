@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from textwrap import fill, indent
 from types import MappingProxyType
 
-from compiler.findings import consents, folders, waivers
+from compiler.findings import consents, folders, identities, waivers
 from compiler.model import inconsistency, shape
 from compiler.report.rule_page import WIDTH, severities
 from compiler.source import fault, limits
@@ -17,6 +17,7 @@ MEANINGS = MappingProxyType(
         **inconsistency.MEANINGS,
         **waivers.MEANINGS,
         **folders.MEANINGS,
+        **identities.MEANINGS,
         **consents.MEANINGS,
     }
 )
@@ -44,6 +45,11 @@ PAGES: tuple[FaultPage, ...] = (
         id="folders-hold-a-spec",
         statement="Every folder below clusters/ holds a cluster.yaml, and no output is left of a spec that was deleted.",
         fix="Rename cluster.yml, restore a deleted spec or remove its output, or move the folder out of clusters/.",
+    ),
+    FaultPage(
+        id="clusters-have-nothing-in-common",
+        statement="No two clusters have the same endpoint, CA, host address, virtual address or place in a bucket.",
+        fix="Write its own values into the file that was copied; where both are about one cluster, remove one of them.",
     ),
     FaultPage(
         id="file-is-small",
@@ -227,6 +233,8 @@ def severity(page: FaultPage) -> str:
         return f"{severities(waivers.SEVERITY)}; it cannot be waived"
     if page.id == folders.RULE:
         return "warning in every tier; it cannot be waived"
+    if page.id == identities.RULE:
+        return "error in every tier; it cannot be waived"
     if page.id == consents.RULE:
         return f"{severities(consents.SEVERITY)}, a warning once it has expired; it cannot be waived"
     return "error in every tier; it cannot be waived, since nothing can be proven about such a spec"

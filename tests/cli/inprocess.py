@@ -1,5 +1,6 @@
 """kedge in this process, on a repository of one small cluster with Git: the result of a command in a tenth of the time."""
 
+import hashlib
 from pathlib import Path
 
 from click.testing import CliRunner, Result
@@ -10,6 +11,7 @@ from tests.rules import cases
 
 DAY = "2026-11-21"
 EPOCH = "1795262400"  # noon of that day in UTC
+CA = "3f1a5c7e9b2d4f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8"  # of the rules' base
 
 
 class Repository:
@@ -18,7 +20,6 @@ class Repository:
     def __init__(self, root: Path) -> None:
         self.root = root
         (root / "bases").mkdir(parents=True)
-        (root / "bases/base.yaml").write_text((cases.HERE / "base.yaml").read_text())
         self.git("init", "-q", "-b", "main")
 
     def git(self, *arguments: str) -> str:
@@ -28,9 +29,11 @@ class Repository:
         return done.stdout.strip()
 
     def write(self, name: str, fragment: str, metadata: str = "") -> None:
-        """Write the spec of a cluster."""
+        """Write the spec of a cluster, over a base of its own: no two clusters have an endpoint, a CA or an address in common."""
+        own = metadata.rpartition("renamedFrom: ")[2] or name
         text = cases.over_base(fragment).replace(f"{{name: {cases.CASE}}}", f"{{name: {name}{metadata}}}")
-        self.text(name, text)
+        (self.root / f"bases/{own}.yaml").write_text(_own(own))
+        self.text(name, text.replace(cases.BASE, f"bases/{own}.yaml"))
 
     def text(self, name: str, text: str) -> None:
         """Write the file of a cluster."""
@@ -58,3 +61,16 @@ class Repository:
         done = self.kedge("compile")
         assert done.exit_code == 0, done.output
         self.commit("compile")
+
+
+def _own(name: str) -> str:
+    """Return the rules' base with an endpoint, a CA and addresses that depend on the name."""
+    base, digest = (cases.HERE / "base.yaml").read_text(), hashlib.sha256(name.encode())
+    for old, new in (
+        ("api.case.", f"api.{name}."),
+        ("10.20.0.", "10.{}.{}.".format(*digest.digest())),
+        (CA, digest.hexdigest()),
+    ):
+        assert old in base
+        base = base.replace(old, new)
+    return base

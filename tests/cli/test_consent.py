@@ -221,7 +221,7 @@ def test_a_robot_removes_too(repository: Repository) -> None:
 
 
 @pytest.mark.parametrize(
-    ("beside", "key"), [("spec: {tier: lab}", "spec"), ("extends: [../../bases/base.yaml]", "extends")]
+    ("beside", "key"), [("spec: {tier: lab}", "spec"), ("extends: [../../bases/case.yaml]", "extends")]
 )
 def test_a_record_of_a_removed_cluster_describes_none(repository: Repository, beside: str, key: str) -> None:
     repository.removed("case")

@@ -5,7 +5,8 @@ import shutil
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-_ADDRESS = re.compile(r"\b10\.(\d+)\.")
+_NETWORK = re.compile(r"\b10\.\d+\.\d+\.")
+_CA = re.compile(r'caFingerprint: "sha256:[0-9a-f]{8}')
 _DAILY = re.compile(r'schedule: "(\d+) ')
 
 
@@ -36,7 +37,8 @@ def example(name: str) -> str:
 
 
 def _varied(text: str, example: str, name: str, number: int) -> str:
-    """Return an example's spec with the name, the network and the minutes of one cluster of the fleet."""
+    """Return an example's spec with the name, the network, the CA and the minutes of one cluster of the fleet."""
     text = text.replace(example, name)
-    text = _ADDRESS.sub(lambda found: f"10.{(int(found[1]) + number) % 256}.", text)
+    text = _NETWORK.sub(f"10.{number // 256}.{number % 256}.", text)
+    text = _CA.sub(f'caFingerprint: "sha256:{number:08x}', text)
     return _DAILY.sub(lambda found: f'schedule: "{(int(found[1]) + number) % 60} ', text)

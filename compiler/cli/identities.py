@@ -1,0 +1,104 @@
+"""What clusters have in common that each must have alone: compared over every cluster, whichever were named."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from compiler.cli.fleet import each
+from compiler.findings import identities
+from compiler.findings.finding import Finding
+from compiler.model.cluster import ClusterSpec
+from compiler.model.structure import structure
+from compiler.pipeline import RunContext
+from compiler.proofs.identity import Mark, marks
+from compiler.render.build_record import NAME
+from compiler.source.layers import Layered, load
+from compiler.version import VERSION
+from compiler.workspace.failure import EnvironmentFailure
+from compiler.workspace.files import Files, output_folder, spec_path
+
+Values = tuple[tuple[str, str], ...]
+"""Value and kind of each mark of a cluster."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A sound spec with the places of its values."""
+
+    layered: Layered
+    marks: dict[tuple[str, str], Mark]
+
+
+def in_common(context: RunContext, names: Iterable[str], jobs: int = 1) -> Mapping[str, tuple[Finding, ...]]:
+    """Return the findings by cluster for those in `names`; one that is about two clusters is in both, and equal.
+
+    A cluster whose record was made from the files that are there now is not parsed again. A value that many clusters have is
+    reported for the first of them with each other.
+    """
+    read, wanted = cache(lambda name: _read(context, name)), frozenset(names)
+    found: dict[str, list[Finding]] = {}
+    for first, second in _pairs(context, jobs):
+        ours, theirs = read(first), read(second)
+        if wanted.isdisjoint((first, second)) or ours is None or theirs is None:
+            continue
+        shared = [
+            identities.Shared(m.kind, m.value, ours.layered.span(m.path), theirs.layered.span(theirs.marks[key].path))
+            for key, m in ours.marks.items()
+            if key in theirs.marks
+        ]
+        if shared:
+            finding = identities.finding(first, second, shared)
+            for name in wanted.intersection((first, second)):
+                found.setdefault(name, []).append(finding)
+    return {name: tuple(findings) for name, findings in found.items()}
+
+
+def _pairs(context: RunContext, jobs: int) -> list[tuple[str, str]]:
+    """Return the clusters that have a value in common, in order."""
+    every, digest = tuple(context.files.clusters()), cache(lambda path: _digest(context.files, path))
+    holders: dict[tuple[str, str], list[str]] = {}
+
+    def values(name: str) -> Values:
+        recorded = _recorded(context.files, name, digest)
+        return _stated(context, name) if recorded is None else recorded
+
+    for name, found in zip(every, each(values, every, jobs), strict=True):
+        for value in found:
+            holders.setdefault(value, []).append(name)
+    pairs = {(names[0], other) for names in holders.values() for other in names[1:] if other != names[0]}
+    return sorted(pairs)
+
+
+def _stated(context: RunContext, name: str) -> Values:
+    read = _read(context, name)
+    return tuple(read.marks) if read else ()
+
+
+def _read(context: RunContext, name: str) -> _Read | None:
+    """Return a spec; None where it is not sound, which is a finding of its own, or says `removed`."""
+    layered = load(spec_path(name), context.files.read, context.bases)
+    spec = structure(layered, name) if isinstance(layered, Layered) else None
+    if not isinstance(layered, Layered) or not isinstance(spec, ClusterSpec):
+        return None
+    return _Read(layered, {(mark.value, mark.kind): mark for mark in marks(spec)})
+
+
+def _recorded(files: Files, name: str, digest: Callable[[str], str]) -> Values | None:
+    """Return what the record of a cluster's output says; None where it is not of these files, or damaged."""
+    path = f"{output_folder(name)}/{NAME}"
+    if not files.exists(path):
+        return None
+    try:
+        record = json.loads(files.read(path))
+        current = record["kedge"] == VERSION and spec_path(name) in record["inputs"]
+        if current and all(digest(file) == was for file, was in record["inputs"].items()):
+            return tuple((str(value), str(kind)) for value, kind in record["identity"].items())
+    except (EnvironmentFailure, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    return None
+
+
+def _digest(files: Files, path: str) -> str:
+    return hashlib.sha256(files.read(path)).hexdigest()
