@@ -110,8 +110,11 @@ def _signers(backup: Snapshots, messages: Messages) -> Section:
 def _signing_key(backup: Snapshots) -> Iterator[str]:
     """Yield the commands that make a signing key and store it where the snapshots are taken."""
     key = f"./{naming.SIGNING_KEY}"
+    yield _STOPS
     yield f'ssh-keygen -q -t ed25519 -N "" -C "" -f {key}'
     yield f"cut -d ' ' -f 1,2 {key}.pub"
+    yield "printf 'Press Enter when the spec with this key is applied: '"
+    yield "read -r _"
     if isinstance(backup.runner, OnHosts):
         place = backup.runner.files.signing_key
         for host in backup.runner.hosts:
@@ -121,8 +124,10 @@ def _signing_key(backup: Snapshots) -> Iterator[str]:
     else:
         yield f"kubectl -n {naming.BACKUP_NAMESPACE} create secret generic \\"
         yield f"  {naming.SIGNING_SECRET} --from-file={key} \\"
-        yield "  --dry-run=client -o yaml | kubectl apply --server-side -f -"
+        yield "  --dry-run=client -o yaml |"
+        yield "  kubectl apply --server-side --force-conflicts -f -"
     yield f"rm {key} {key}.pub"
+    yield ")"
 
 
 def _facts(plan: Plan, messages: Messages, view: Mapping[str, object]) -> Iterator[str]:
@@ -297,6 +302,7 @@ def _host_timer(
     names = {"hosts": ", ".join(runner.hosts), "files": files}
     first = runner.hosts[0]
     commands = (
+        f"ssh root@{first} rm -rf /root/kedge-host",
         f"scp -r clusters/{cluster}/generated/host root@{first}:/root/kedge-host",
         f"ssh root@{first} sh /root/kedge-host/install.sh {first}",
         f"ssh root@{first} systemctl start {runner.files.unit}.service",

@@ -70,8 +70,7 @@ def _cluster(impact: Impact, full: bool) -> Iterator[str]:
         yield ""
         return
     if (impact.fate.removal or impact.fate.gone) and not full:
-        counts = f"{plural(len(impact.recovery), 'measure')} of recovery and {plural(len(impact.objects), 'object')}"
-        yield f"  {counts} go with it; --full shows them"
+        yield f"  {_going(impact)} go with it; --full shows them"
         yield from _destroyed(impact.fate)
         yield ""
         return
@@ -92,6 +91,14 @@ def _cluster(impact: Impact, full: bool) -> Iterator[str]:
     if impact.pages:
         yield "  pages: change with it"
     yield ""
+
+
+def _going(impact: Impact) -> str:
+    """Return how much a removed cluster takes with it, in the numbers of the last line."""
+    changes = folded(impact.recovery)
+    recovery = sum(change.metric.heading == "recovery" for change in changes)
+    measures = f"{plural(recovery, 'measure')} of recovery, {len(changes) - recovery} of who can read or run"
+    return f"{measures}, and {plural(len(impact.objects), 'object')}"
 
 
 def _changes(count: int) -> str:
@@ -181,4 +188,7 @@ def summary(impacts: Iterable[Impact]) -> str:
         parts.insert(1, f"{access} of who can read or run")
     if destroyed:
         parts.append(f"{destroyed} destructive" + (f", {unnamed} without consent" if unnamed else ""))
+    unplanned = sum(not impact.sound for impact in impacts)
+    if unplanned:
+        parts.append(f"{plural(unplanned, 'cluster')} not planned")
     return " · ".join(parts)

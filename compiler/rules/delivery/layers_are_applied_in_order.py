@@ -1,7 +1,7 @@
 """Layers are applied in order.
 
 Why it matters: Argo CD waits for a layer only where `argocd-cm` holds a health check of the kind Application, which it does not by
-default. Without it quotas and namespaces come when they come, a failed base does not hold back what needs it, and Velero's
+default. Without it quotas and namespaces are applied in any order, a failed base does not hold back what needs it, and Velero's
 locations and schedules count as healthy as soon as they exist.
 
 How to fix: put the keys that `runbooks/README.md` of the cluster prints into `argocd-cm`, then state `healthChecks: true`.

@@ -1,4 +1,4 @@
-"""The promise names at least the losses that the tier stands for.
+"""The promise names at least the losses that the tier requires.
 
 Why it matters: who depends on a production cluster takes for granted that it survives a host and comes back after a fire, a mistake
 or a theft. A promise that names less is kept easily, and nobody learns before the disaster what it left out.

@@ -36,7 +36,7 @@ def check(spec: Spec, proofs: Proofs) -> Iterator[Violation]:
         yield Violation(
             path=("spec", "promise", "recover"),
             message=f"kedge has no procedure that ran in a test for {'; '.join(_listed(lacking))}",
-            impact="a copy survives these losses, and whoever is on call has no page that is known to bring it back",
+            impact="a copy survives these losses, but whoever is on call has no tested page to recover by",
             fix="nothing has to be waived: rehearse a procedure of your own until kedge has one, or promise less in `recover`",
         )
 

@@ -1,7 +1,7 @@
 """Backups of applications travel to their location by https.
 
 Why it matters: Velero writes objects as they are, Secrets included. To a store at `http://` they cross every network on the way in
-clear text, and so does whatever a restore reads back: who sits between can read all of it and change what comes back.
+clear text, and so does whatever a restore reads back: anyone on the way can read all of it and change what comes back.
 
 How to fix: use the `https://` endpoint of the store. Where the store has none, put a TLS proxy in front of it on its own site.
 

@@ -1,7 +1,7 @@
 """The engine that syncs the output takes only commits that are signed by a key of the cluster.
 
 Why it matters: what the engine applies runs with its rights. Without a check of signatures, whoever can write to the repository, or
-holds the token of a robot that can, commands the cluster and deletes its backups' objects; a stolen token is then a stolen cluster.
+holds the token of a robot that can, commands the cluster and deletes what makes its backups; a stolen token is then a stolen cluster.
 
 How to fix: sign the commits (`git config commit.gpgSign true`, for the robot too: `kedge commit` signs where that is set), put the
 public keys into a Secret beside Flux, and name the Secret in `gitops.flux.signers`. For Argo CD put them into argocd-gpg-keys-cm, and
