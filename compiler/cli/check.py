@@ -14,6 +14,7 @@ from compiler.cli.identities import in_common
 from compiler.cli.reference import compared_with, tracked
 from compiler.cli.run import Run, over_clusters
 from compiler.cli.selection import refuse_none
+from compiler.cli.strays import strays
 from compiler.findings.finding import Finding
 from compiler.publish import tree
 from compiler.report import json_output
@@ -61,13 +62,14 @@ def command(run: Run, against: str | None) -> None:
     outputs = list(each(lambda n: _freshness(run, gate, n, common.get(n, ())), run.selection.names, run.jobs))
     refused = {output.name: output.refused for output in outputs if output.refused}
     gone = gate.given_up({n for o in outputs for n in o.renamed_from}) if gate and run.selection.every else {}
-    findings = screen.distinct(f for output in outputs for f in output.findings)
+    unread = [Freshness(name=name, findings=(f,)) for name, f in strays(run.selection) if name not in orphans]
+    findings = screen.distinct(f for output in (*outputs, *unread) for f in output.findings)
     if run.json:
         deleted = [
             Freshness(name=name, stale=["generated/BUILD.json"] if name in orphans else [], refused=gone.get(name, ()))
             for name in sorted({*orphans, *gone})
         ]
-        clusters = [_data(output) for output in (*outputs, *deleted)]
+        clusters = [_data(output) for output in (*outputs, *deleted, *unread)]
         click.echo(json_output.document("check", {"clusters": clusters}))
     else:
         run.show(findings)

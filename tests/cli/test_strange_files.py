@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Kedge, run
+from tests.cli.inprocess import Repository
 from tests.cli.test_exit_codes import keep_only
 
 SPEC = "clusters/madrid-lab/cluster.yaml"
@@ -114,3 +115,16 @@ def test_a_second_kustomization_in_a_layer_is_refused(kedge: Kedge, repository: 
         assert done.returncode == 5
         assert f"base/{kustomization} is beside kustomization.yaml" in done.stderr
     assert run("git", "status", "--short", cwd=repository).returncode == 0
+
+
+def test_check_reports_a_folder_without_a_spec_as_skipped(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "repository")
+    repository.write("case", "tier: lab")
+    repository.compiled()
+    (repository.root / "clusters/new").mkdir()
+    (repository.root / "clusters/new/cluster.yml").write_text("x: 1\n")
+    done = repository.kedge("check")
+    assert (done.exit_code, done.output.count("warning[folders-hold-a-spec]")) == (0, 1)
+    assert repository.kedge("check", "--fail-on", "warning").exit_code == 1
+    data = json.loads(repository.kedge("check", "-o", "json").stdout)
+    assert [cluster["skipped"] for cluster in data["clusters"] if cluster["name"] == "new"] == [True]
