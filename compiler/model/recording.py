@@ -40,33 +40,38 @@ class Reads:
 class _View:
     """A section whose fields are recorded as they are read."""
 
-    __slots__ = ("_path", "_reads", "_section")
-
     def __init__(self, section: Section, path: KeyPath, reads: Reads) -> None:
         self._section = section
         self._path = path
         self._reads = reads
 
     def __getattr__(self, name: str) -> Any:
+        """Called once for each field: what it returns is an attribute of the view from then on."""
         section = self._section
         key = _keys(type(section)).get(name)
         if key is None:
             raise AttributeError(f"{type(section).__name__} has no field {name}")
-        return self._reads.reached(getattr(section, name), (*self._path, key))
+        reached = self._reads.reached(getattr(section, name), (*self._path, key))
+        self.__dict__[name] = reached
+        return reached
 
 
 class _Map(Mapping[str, Any]):
     """A map of sections: its names are no leaves, what is below them is."""
 
-    __slots__ = ("_path", "_reads", "_sections")
+    __slots__ = ("_path", "_reads", "_sections", "_views")
 
     def __init__(self, sections: dict[str, Section], path: KeyPath, reads: Reads) -> None:
         self._sections = sections
         self._path = path
         self._reads = reads
+        self._views: dict[str, _View] = {}
 
     def __getitem__(self, name: str) -> Any:
-        return _View(self._sections[name], (*self._path, name), self._reads)
+        view = self._views.get(name)
+        if view is None:
+            view = self._views[name] = _View(self._sections[name], (*self._path, name), self._reads)
+        return view
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._sections)

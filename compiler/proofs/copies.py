@@ -5,8 +5,9 @@ against a person with rights or against stolen credentials: a lock does, and aga
 not reach. What keeps a copy from surviving is a cause: many backups and losses can share one, and it is reported once.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import Literal
 
@@ -15,7 +16,7 @@ from compiler.model.locations import Location
 from compiler.model.promise import Loss
 from compiler.model.topology import DomainKind
 from compiler.proofs import minimum
-from compiler.proofs.places import places
+from compiler.proofs.places import Place, places
 from compiler.values.keypath import KeyPath
 
 # A lock that ends before anyone has noticed the deletion protects nothing: a failed weekend and the days around it.
@@ -68,6 +69,9 @@ WEAKER: Mapping[Fact, Fact] = MappingProxyType(
 )
 """Facts that add nothing where the other one is a cause at the same place: its fix ends both."""
 
+Places = Callable[[], tuple[Place, ...]]
+"""The places of the cluster, read when a cause depends on them and not before: what is read is named as a source."""
+
 
 @dataclass(frozen=True, slots=True)
 class Backup:
@@ -118,19 +122,21 @@ def shortfalls(spec: Spec) -> tuple[Shortfall, ...]:
 
 
 def _causes(spec: Spec) -> Iterator[tuple[Backup, Loss, Cause]]:
+    where = cache(lambda: places(spec))
+    against = cache(lambda location, loss: _against(spec, where, location, loss))
     for loss in minimum.losses(spec):
         for name, application in spec.backups.applications.items():
             if "snapshot" in application.volumes.values():
-                yield Backup("application", name), loss, _snapshot(spec, name, loss)
+                yield Backup("application", name), loss, _snapshot(spec, where, name, loss)
         if spec.backups.etcd and spec.backups.etcd.provider:
             path: KeyPath = ("spec", "backups", "etcd", "provider")
             yield Backup("etcd", "etcd"), loss, Cause("provider-not-known", path, "etcd")
         for backup, to in _locations(spec):
-            for cause in _nearest([_against(spec, location, loss) for location in to]):
+            for cause in _nearest([against(location, loss) for location in to]):
                 yield backup, loss, cause
 
 
-def _snapshot(spec: Spec, name: str, loss: Loss) -> Cause:
+def _snapshot(spec: Spec, where: Places, name: str, loss: Loss) -> Cause:
     """A snapshot that stays in storage of the cluster is gone with the cluster, and in reach of whoever may delete volumes."""
     path: KeyPath = ("spec", "backups", "applications", name, "volumes")
     volumes = spec.backups.applications[name].volumes
@@ -138,7 +144,7 @@ def _snapshot(spec: Spec, name: str, loss: Loss) -> Cause:
         volumes.get(storage_class, volumes.get("default")) == "snapshot" and section.backend == "in-cluster"
         for storage_class, section in spec.storage_classes.items()
     )
-    one_site = len({place.site for place in places(spec)}) == 1
+    one_site = len({place.site for place in where()}) == 1
     lost = loss in ("operator-error", "credential-theft") or (loss == "site" and one_site)
     return Cause("snapshot-in-cluster" if inside and lost else "snapshot-not-moved", path, name)
 
@@ -160,7 +166,7 @@ def _effort(causes: tuple[Cause, ...]) -> tuple[bool, bool, int]:
     return any(c.proven for c in causes), any(c.fact in NOT_FIXABLE for c in causes), len(causes)
 
 
-def _against(spec: Spec, name: str, loss: Loss) -> tuple[Cause, ...]:
+def _against(spec: Spec, where: Places, name: str, loss: Loss) -> tuple[Cause, ...]:
     """Return everything that keeps a copy in a location from surviving a loss."""
     location = spec.locations[name]
     path: KeyPath = ("spec", "locations", name)
@@ -170,7 +176,7 @@ def _against(spec: Spec, name: str, loss: Loss) -> tuple[Cause, ...]:
         return tuple(_lock(location, name, path))
     if loss == "credential-theft":
         return (*_lock(location, name, path), *_account(spec, location, name, path))
-    return tuple(_domain(spec, location, name, loss))
+    return tuple(_domain(where(), location, name, loss))
 
 
 def _lock(location: Location, name: str, path: KeyPath) -> Iterator[Cause]:
@@ -189,23 +195,23 @@ def _account(spec: Spec, location: Location, name: str, path: KeyPath) -> Iterat
         yield Cause("own-account", (*path, "account"), name)
 
 
-def _domain(spec: Spec, location: Location, name: str, kind: DomainKind) -> Iterator[Cause]:
+def _domain(where: tuple[Place, ...], location: Location, name: str, kind: DomainKind) -> Iterator[Cause]:
     """A store is outside a domain of the cluster when a domain around it differs: its site, or for a zone its zone."""
     path: KeyPath = ("spec", "locations", name)
     if location.site is None:
         yield Cause("site-not-stated", path, name)
-    homeless = [place for place in places(spec) if place.site is None]
+    homeless = [place for place in where if place.site is None]
     if homeless:
         yield Cause(
             "host-site-not-stated", homeless[0].path, ", ".join(dict.fromkeys(place.name for place in homeless))
         )
-    if not homeless and location.site in {place.site for place in places(spec)}:
-        yield from _same_site(spec, location, name, kind)
+    if not homeless and location.site in {place.site for place in where}:
+        yield from _same_site(where, location, name, kind)
 
 
-def _same_site(spec: Spec, location: Location, name: str, kind: DomainKind) -> Iterator[Cause]:
+def _same_site(where: tuple[Place, ...], location: Location, name: str, kind: DomainKind) -> Iterator[Cause]:
     path: KeyPath = ("spec", "locations", name)
-    zones = {place.zone for place in places(spec)}
+    zones = {place.zone for place in where}
     zone_known = location.zone is not None and None not in zones
     if kind == "site":
         yield Cause("own-site", (*path, "site"), name)
