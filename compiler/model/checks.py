@@ -4,6 +4,7 @@ import datetime
 import ipaddress
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from compiler.distributions.registry import FOR_TESTS, NAMES
 from compiler.facts import tables
@@ -128,6 +129,7 @@ BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 
 
+@lru_cache(maxsize=1024)
 def recipient(value: str) -> str:
     """Return an age recipient whose checksum holds: a mistyped one would encrypt to nobody (Bech32, BIP 173)."""
     prefix, _, data = value.rpartition("1")

@@ -6,7 +6,7 @@ endpoint host are alive.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from compiler.model.cluster import Spec
@@ -45,13 +45,14 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
-    """Hosts of the members, the API servers and the endpoint, in the order of the spec."""
+    """Hosts of the members, the API servers and the endpoint, in the order of the spec. `known`: losses that were asked for before."""
 
     hosts: Mapping[str, Host]
     members: tuple[str, ...]
     api_servers: tuple[str, ...]
     endpoints: tuple[str, ...]
     members_path: KeyPath = ("spec", "controlPlane", "hosts")
+    known: dict[DomainKind, tuple[Loss, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def quorum(self) -> int:
@@ -68,7 +69,9 @@ class Placement:
 
     def losses(self, kind: DomainKind) -> tuple[Loss, ...]:
         """Return every single loss of a kind, over all hosts of the cluster, by name."""
-        return losses(self.hosts, kind)
+        if kind not in self.known:
+            self.known[kind] = losses(self.hosts, kind)
+        return self.known[kind]
 
     def verdict(self, loss: Loss) -> Verdict:
         """Return what the loss leaves."""

@@ -12,9 +12,16 @@ _SECRET = re.compile(
 )
 
 
+_MARKS = (
+    *("AKIA", "ASIA", "AGE-SECRET-KEY-1", "AGE-PLUGIN-", "PRIVATE KEY", "encrypted secret key"),
+    *("gho_", "ghp_", "ghs_", "ghu_", "github_pat_", "glpat-"),
+)
+"""What every secret holds as it is: searching for these first takes a tenth of the time."""
+
+
 def secret_in(text: str) -> re.Match[str] | None:
     """Return the beginning of a secret in a text."""
-    return _SECRET.search(text)
+    return _SECRET.search(text) if any(mark in text for mark in _MARKS) else None
 
 
 def without_secret(line: str) -> str:
