@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import lru_cache
 from typing import Any
 
 KeyPath = tuple[str | int, ...]
@@ -47,6 +48,7 @@ def _has(value: object, step: str | int) -> bool:
     return isinstance(value, dict) and step in value
 
 
+@lru_cache(maxsize=4096)
 def _step(step: str | int) -> str:
     if isinstance(step, int):
         return f"[{step}]"
