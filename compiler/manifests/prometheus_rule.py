@@ -62,7 +62,7 @@ def _within(alert: BackupAlert) -> str:
     rpo = duration.words(alert.rpo)
     longest = duration.words(alert.threshold)
     return (
-        f"within the RPO of {rpo}"
+        f"in time for the RPO of {rpo}"
         if alert.kept
         else f"in {longest}, all that its schedule explains; the RPO of {rpo} is not kept"
     )

@@ -54,7 +54,7 @@ def _sections(
 ) -> Iterator[Section]:
     yield _section(messages["facts"], points=list(_facts(plan, messages, view)))
     yield _section(messages["promise"], points=list(_promise(plan, messages)) or [messages["nothing"]])
-    yield _section(messages["worst"], points=list(_worst(plan, messages)) or [messages["nothing"]])
+    yield _section(messages["worst"], points=list(_worst(plan, messages)) or [messages["backups_none"]])
     yield _section(messages["people"], points=list(_people(plan, messages, view)))
     keys = plan.keys.holders
     points = [
