@@ -1,4 +1,7 @@
-"""Argo CD: an AppProject with the least rights, and an Application for each layer under one parent Application."""
+"""Argo CD: an Application for each layer under one parent Application, and an AppProject for each of the two.
+
+Layers write nothing into Argo CD's own namespace, where a ConfigMap makes anybody administrator; the parent writes Applications alone.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -80,8 +83,10 @@ class Argo(Decided):
     branch: str
     sync_sources: Sources
     signers: tuple[str, ...]
+    default_namespace: str
     namespaces: tuple[str, ...]
-    project_sources: Sources
+    parent_project_sources: Sources
+    layers_project_sources: Sources
     secret: str | None
     health_checks: bool
 
@@ -110,37 +115,57 @@ class Argo(Decided):
         return f"{_parent_name(cluster)}-{layer.name}"
 
     def objects(self, cluster: str, layers: Iterable[SyncedLayer]) -> Iterator[Manifest]:
-        """Yield the project, the parent and the Applications; deleting one of these leaves what it applied."""
+        """Yield the projects, the parent and the Applications; deleting one of these leaves what it applied."""
         synced = tuple(layers)
-        yield self._project(cluster)
+        yield self._parent_project(cluster)
+        yield self._layers_project(cluster)
         yield self._parent(cluster)
         waves = _waves(synced)
         for one in synced:
             yield self._layer(cluster, one, waves[one.layer.name])
 
-    def _project(self, cluster: str) -> Manifest:
-        """Return the project: this repository, this cluster, the namespaces of the layers, no kind that gives rights."""
-        spec: dict[str, object] = {
-            "description": f"What kedge compiles for {cluster}.",
-            "sourceRepos": [self.url],
-            "destinations": [{"server": CLUSTER, "namespace": name} for name in self.namespaces],
-            "clusterResourceWhitelist": [_kind(*kind) for kind in CLUSTER_KINDS],
-            "namespaceResourceWhitelist": [_kind(*kind) for kind in ((GROUP, "Application"), *NAMESPACED_KINDS)],
+    def _parent_project(self, cluster: str) -> Manifest:
+        """Return the project of the parent: Applications in Argo CD's own namespace."""
+        permits = {
+            "destinations": _destinations(self.namespace),
+            "clusterResourceWhitelist": [],
+            "namespaceResourceWhitelist": [_kind(GROUP, "Application")],
         }
+        return self._project(
+            cluster, self._parent_project_name(cluster), permits, self.named, self.parent_project_sources
+        )
+
+    def _layers_project(self, cluster: str) -> Manifest:
+        """Return the project of the layers: their namespaces, no kind that gives rights, nothing of Argo CD's own."""
+        permits = {
+            "destinations": _destinations(*self.namespaces),
+            "clusterResourceWhitelist": [_kind(*kind) for kind in CLUSTER_KINDS],
+            "namespaceResourceWhitelist": [_kind(*kind) for kind in NAMESPACED_KINDS],
+        }
+        return self._project(cluster, self._project_name(cluster), permits, self.layers_project_sources)
+
+    def _project(self, cluster: str, name: str, permits: Mapping[str, object], *sources: Sources) -> Manifest:
+        """Return a project of this repository alone."""
+        description = f"What kedge compiles for {cluster}."
+        spec: dict[str, object] = {"description": description, "sourceRepos": [self.url], **permits}
         if self.signers:
             spec["signatureKeys"] = [{"keyID": signer} for signer in self.signers]
         return manifest(
-            ObjectKey(API, "AppProject", self._project_name(cluster), self.namespace),
+            ObjectKey(API, "AppProject", name, self.namespace),
             {"spec": spec},
             layer="delivery",
             labels=meta.labels(cluster),
-            origin=Origin(exists=self.exists, named=self.project_named, made_from=(self.project_sources,)),
+            origin=Origin(exists=self.exists, named=self.project_named, made_from=sources),
         )
 
     def _parent(self, cluster: str) -> Manifest:
         return manifest(
             ObjectKey(API, "Application", _parent_name(cluster), self.namespace),
-            {"spec": self._application(cluster, FOLDERS["delivery-layers"])},
+            {
+                "spec": self._application(
+                    cluster, self._parent_project_name(cluster), FOLDERS["delivery-layers"], self.namespace
+                )
+            },
             layer="delivery",
             labels=meta.labels(cluster),
             origin=Origin(exists=self.exists, named=self.named, made_from=(self.sync_sources,)),
@@ -149,27 +174,35 @@ class Argo(Decided):
     def _layer(self, cluster: str, synced: SyncedLayer, wave: int) -> Manifest:
         made = manifest(
             ObjectKey(API, "Application", self.sync_name(cluster, synced.layer), self.namespace),
-            {"spec": self._application(cluster, synced.layer.folder)},
+            {
+                "spec": self._application(
+                    cluster, self._project_name(cluster), synced.layer.folder, self.default_namespace
+                )
+            },
             layer="delivery-layers",
             labels=meta.labels(cluster),
             origin=Origin(exists=(*self.exists, *synced.exists), named=self.named, made_from=(self.sync_sources,)),
         )
         return annotated(made, {WAVE: str(wave)})
 
-    def _application(self, cluster: str, folder: str) -> dict[str, object]:
+    def _application(self, cluster: str, project: str, folder: str, namespace: str) -> dict[str, object]:
+        """Return the spec of an Application. `namespace`: of objects that state none, one that the project permits."""
         return {
-            "project": self._project_name(cluster),
+            "project": project,
             "source": {
                 "repoURL": self.url,
                 "targetRevision": self.branch,
                 "path": f"clusters/{cluster}/generated/{folder}",
             },
-            "destination": {"server": CLUSTER, "namespace": self.namespace},
+            "destination": {"server": CLUSTER, "namespace": namespace},
             "syncPolicy": SYNC_POLICY,
         }
 
     def _project_name(self, cluster: str) -> str:
         return self.project or _parent_name(cluster)
+
+    def _parent_project_name(self, cluster: str) -> str:
+        return f"{self._project_name(cluster)}-parent"
 
 
 def argo(spec: Spec, own: str) -> Argo | None:
@@ -193,20 +226,25 @@ def argo(spec: Spec, own: str) -> Argo | None:
         signers=of_project(lambda argo: argo.signers),
         secret=decide(lambda argo: argo.secret),
         health_checks=decide(lambda argo: argo.health_checks),
+        default_namespace=own,
         namespaces=of_spec(lambda spec: _namespaces(spec, own)),
-        project_sources=(*of_project.paths(), *of_spec.paths()),
+        parent_project_sources=of_project.paths(),
+        layers_project_sources=(*of_project.paths(), *of_spec.paths()),
     )
 
 
 def _namespaces(spec: Spec, own: str) -> tuple[str, ...]:
-    """Return the namespaces that the layers and the Applications can be in, whether they hold something now or not."""
-    engines = spec.gitops.argo.namespace if spec.gitops and spec.gitops.argo else ""
+    """Return the namespaces that the layers can be in, whether they hold something now or not."""
     managed = (name for name, section in spec.namespaces.items() if section.manage)
-    return tuple(sorted({engines, own, spec.backups.velero.namespace, spec.monitoring.namespace, *managed}))
+    return tuple(sorted({own, spec.backups.velero.namespace, spec.monitoring.namespace, *managed}))
 
 
 def _parent_name(cluster: str) -> str:
     return f"kedge-{cluster}"
+
+
+def _destinations(*namespaces: str) -> list[dict[str, str]]:
+    return [{"server": CLUSTER, "namespace": name} for name in namespaces]
 
 
 def _kind(group: str, kind: str) -> dict[str, str]:

@@ -17,12 +17,32 @@ from compiler.pods import etcd_snapshot
 
 API = "admissionregistration.k8s.io/v1"
 
-PODS = {"operations": ["CREATE", "UPDATE"], "resources": ["pods", "pods/ephemeralcontainers", "pods/resize"]}
+PODS = {
+    "operations": ["CREATE", "UPDATE"],
+    "resources": ["pods", "pods/ephemeralcontainers", "pods/resize", "pods/status"],
+}
 CONNECTIONS = {"operations": ["CONNECT"], "resources": ["pods/exec", "pods/attach", "pods/portforward", "pods/proxy"]}
+# What places a pod may give it labels and annotations too.
+BINDINGS = {"operations": ["CREATE"], "resources": ["bindings", "pods/binding"]}
 
 UNCHANGED = "nobody changes a pod of the backup namespace"
+PLACED = "only the scheduler places a pod of the backup namespace, and it adds no annotation"
 OWN = f"not a pod of the CronJob {naming.BACKUP_NAMESPACE}/{naming.SNAPSHOT_JOB}"
 CLOSED = "nobody enters a pod of the backup namespace"
+
+SCHEDULER = "system:kube-scheduler"  # kubernetes.io/docs/reference/access-authn-authz/rbac/#core-component-roles
+# What the API server copies from the node, by its admission plugin PodTopologyLabels.
+PLACE_LABELS = ("topology.kubernetes.io/zone", "topology.kubernetes.io/region")
+# What Calico, OVN-Kubernetes, Multus and, under its prefix, Kube-OVN report of a pod while it starts. No container runtime reads them.
+NETWORK_ANNOTATIONS = (
+    "cni.projectcalico.org/containerID",
+    "cni.projectcalico.org/podIP",
+    "cni.projectcalico.org/podIPs",
+    "k8s.ovn.org/pod-networks",
+    "k8s.v1.cni.cncf.io/network-status",
+    "k8s.v1.cni.cncf.io/networks-status",
+)
+KUBE_OVN = "ovn.kubernetes.io/"
 
 _LISTS = ("initContainers", "containers", "volumes")
 
@@ -33,11 +53,17 @@ def emit(plan: Plan) -> Iterator[Manifest]:
     if backup is None:
         return
     kubernetes = plan.cluster.kubernetes
-    shape = _policy(PODS) | {
+    closed: dict[str, object] = {
+        "validations": [
+            {"expression": "request.operation != 'CONNECT'", "message": CLOSED},
+            {"expression": f"request.operation == 'CONNECT' || ({_PLACED})", "message": PLACED},
+        ]
+    }
+    shape: dict[str, object] = {
         "variables": [{"name": name, "expression": expression} for name, expression in _variables(plan, backup)],
         "validations": [
             # A controller may take its finalizer from a pod of an earlier version of the job.
-            {"expression": "request.operation == 'CREATE' || object.spec == oldObject.spec", "message": UNCHANGED},
+            {"expression": f"request.operation == 'CREATE' || ({_UNCHANGED})", "message": UNCHANGED},
             {
                 "expression": "request.operation == 'UPDATE' || variables.differences.size() == 0",
                 "messageExpression": f"'{OWN}: ' + variables.differences.join(', ')",
@@ -45,10 +71,9 @@ def emit(plan: Plan) -> Iterator[Manifest]:
             },
         ],
     }
-    closed = _policy(CONNECTIONS) | {"validations": [{"expression": "false", "message": CLOSED}]}
     for name, spec, sources in (
-        (naming.SNAPSHOT_ADMISSION, shape, (backup.pod_sources, kubernetes.sources)),
-        (naming.SNAPSHOT_NO_EXEC, closed, ()),
+        (naming.SNAPSHOT_ADMISSION, _policy(PODS) | shape, (backup.pod_sources, kubernetes.sources)),
+        (naming.SNAPSHOT_NO_EXEC, _policy(CONNECTIONS, BINDINGS) | closed, ()),
     ):
         binding: dict[str, object] = {"policyName": name, "validationActions": ["Deny"]}
         policy = "ValidatingAdmissionPolicy"
@@ -62,12 +87,12 @@ def _manifest(plan: Plan, key: ObjectKey, spec: dict[str, object], origin: Origi
     return manifest(key, {"spec": spec}, layer="backup-control-plane", labels=labels, origin=origin, guard="consent")
 
 
-def _policy(matched: dict[str, list[str]]) -> dict[str, object]:
+def _policy(*matched: dict[str, list[str]]) -> dict[str, object]:
     namespace = {"matchLabels": {"kubernetes.io/metadata.name": naming.BACKUP_NAMESPACE}}
-    rule = {"apiGroups": [""], "apiVersions": ["v1"], **matched}
+    rules = [{"apiGroups": [""], "apiVersions": ["v1"], **one} for one in matched]
     return {
         "failurePolicy": "Fail",
-        "matchConstraints": {"namespaceSelector": namespace, "resourceRules": [rule]},
+        "matchConstraints": {"namespaceSelector": namespace, "resourceRules": rules},
     }
 
 
@@ -82,6 +107,24 @@ def _variables(plan: Plan, job: SnapshotJob) -> Iterator[tuple[str, str]]:
         yield field, literal({item["name"]: item for item in own[field]})
         yield _found(field), f"has(object.spec.{field}) ? dyn(object.spec.{field}) : dyn([])"
     yield "differences", "\n+ ".join(_differences(own))
+
+
+def _marks(of: str, field: str) -> str:
+    """Labels or annotations of an object, a map in any case."""
+    return f"{of}.metadata.?{field}.orValue({{}})"
+
+
+_NOW, _BEFORE = _marks("object", "annotations"), _marks("oldObject", "annotations")
+_REPORTED = f"k in {literal(NETWORK_ANNOTATIONS)} || k.startsWith({literal(KUBE_OVN)})"
+_UNCHANGED = (
+    f"object.spec == oldObject.spec && {_marks('object', 'labels')} == {_marks('oldObject', 'labels')}"
+    f" && {_NOW}.all(k, {_REPORTED} || (k in {_BEFORE} && {_NOW}[k] == {_BEFORE}[k]))"
+    f" && {_BEFORE}.all(k, {_REPORTED} || k in {_NOW})"
+)
+_PLACED = (
+    f"request.userInfo.username == {literal(SCHEDULER)} && {_NOW}.size() == 0"
+    f" && {_marks('object', 'labels')}.all(k, k in {literal(PLACE_LABELS)})"
+)
 
 
 def _found(field: str) -> str:

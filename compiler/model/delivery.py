@@ -64,7 +64,7 @@ class Argo(Section):
     )
     project: Name | None = Field(
         default=None,
-        description="Name of the AppProject that kedge writes. Default: kedge- and the cluster's name.",
+        description="Name of the AppProject of the layers; the parent's has -parent after it. Default: kedge- and the cluster's name.",
         examples=["disaster-recovery"],
     )
     secret: Name | None = Field(

@@ -18,6 +18,7 @@ OBJECTS = (
     "tests/real/test_admission.py",
     "tests/real/test_backup_namespace.py",
     "tests/real/test_backup_pod_fields.py",
+    "tests/real/test_backup_pod_changes.py",
     "tests/real/test_backup_namespace_variants.py",
     "tests/real/test_refused_job.py",
     "tests/real/test_quota_defaults.py",
