@@ -10,7 +10,7 @@ _SECRET = re.compile(
     r"|untrusted comment: (?:minisign|rsign) encrypted secret key"
     r"|\bgh[opsu]_[A-Za-z0-9]{36}\b|\bgithub_pat_[A-Za-z0-9_]{22}|\bglpat-[A-Za-z0-9_-]{20}"
 )
-
+_PASSWORD = re.compile(r"://[^\s/@:]+:[^\s/@]+@")  # in a URL
 
 _MARKS = (
     *("AKIA", "ASIA", "AGE-SECRET-KEY-1", "AGE-PLUGIN-", "PRIVATE KEY", "encrypted secret key"),
@@ -21,7 +21,7 @@ _MARKS = (
 
 def secret_in(text: str) -> re.Match[str] | None:
     """Return the beginning of a secret in a text."""
-    return _SECRET.search(text) if any(mark in text for mark in _MARKS) else None
+    return (_SECRET.search(text) if any(mark in text for mark in _MARKS) else None) or _PASSWORD.search(text)
 
 
 def without_secret(line: str) -> str:

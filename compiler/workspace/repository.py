@@ -42,11 +42,21 @@ class Repository:
         return self.git.work_tree
 
     def resolve(self, revision: str) -> str:
-        """Return the id of the commit that a branch, tag or revision means. Raises EnvironmentFailure."""
+        """Return the id of the commit that a branch, tag or revision means. Raises EnvironmentFailure.
+
+        A tag of a branch's name is refused: Git would take the tag, which anybody may have pushed.
+        """
         commit = self._lookup(revision) if _REVISION.fullmatch(revision) else None
+        if commit is not None and self._lookup(f"refs/tags/{revision}") and self._is_branch(revision):
+            raise EnvironmentFailure(
+                f"read {revision}", "it is a tag and a branch", f"write refs/heads/{revision} or refs/tags/{revision}"
+            )
         if commit is None:
             raise EnvironmentFailure(f"read {revision}", "there is no such commit here", "check the name, or fetch it")
         return commit
+
+    def _is_branch(self, name: str) -> bool:
+        return any(self._lookup(f"refs/{folder}/{name}") for folder in ("heads", "remotes", "remotes/origin"))
 
     def tip(self, branch: str) -> str | None:
         """Return the commit at the tip of `refs/heads/...` or `refs/remotes/...`; None if there is no such branch."""

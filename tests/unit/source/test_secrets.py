@@ -14,6 +14,7 @@ SECRETS = [
     "-----BEGIN " + "PRIVATE KEY-----",
     "ghp_" + "a" * 36,
     "glpat-" + "a" * 20,
+    "https://bot:" + "hunter2@git.example.net/x",
 ]
 
 
@@ -33,6 +34,8 @@ def test_a_secret_is_refused_wherever_it_is_and_not_repeated(secret: str, line: 
         "ca: -----BEGIN CERTIFICATE-----",
         "owner: AKIA team",
         "bucket: maakia-backups",
+        "url: ssh://git@git.example.net:22/dr.git",
+        'image: "registry.example.net:5000/tools@sha256:00"',
     ],
 )
 def test_what_is_public_is_no_secret(text: str) -> None:

@@ -38,6 +38,15 @@ def test_a_repository_of_sha256_objects_is_served(tmp_path: Path) -> None:
     assert git(bare, "show", "main:a") == "1"
 
 
+def test_a_tag_is_not_taken_for_the_branch_of_its_name(bare: Path) -> None:
+    repository = Repository.discover(bare)
+    base = repository.resolve("main")
+    git(bare, "tag", "main", base)
+    with pytest.raises(EnvironmentFailure, match="a tag and a branch"):
+        repository.resolve("main")
+    assert repository.resolve("refs/heads/main") == base
+
+
 def test_a_branch_moves_only_from_where_it_was_read(bare: Path) -> None:
     repository = Repository.discover(bare)
     base = repository.resolve("main")
