@@ -14,12 +14,20 @@ END
     --for=jsonpath='{.status.phase}'=Processed \
     "downloadrequests.velero.io/$REQUEST" ||
     stop "Velero signed no URL within 60 s: is it running?"
-  kubectl -n "$VELERO_NAMESPACE" get "downloadrequests.velero.io/$REQUEST" \
-    -o jsonpath='url = "{.status.downloadURL}"' --request-timeout=20s > url
+  URL=$(kubectl -n "$VELERO_NAMESPACE" get --request-timeout=20s \
+    "downloadrequests.velero.io/$REQUEST" -o jsonpath='{.status.downloadURL}')
+  case $URL in
+  *[!]A-Za-z0-9._~:/?\&=%+@,\;[-]*) stop "Velero's URL is not a plain one" ;;
+  http://?* | https://?*) ;;
+  *) stop "Velero's URL is not one of http or https" ;;
+  esac
+  printf 'url = "%s"\n' "$URL" > url
   during "downloading from the store" curl --disable --config url --silent \
-    --show-error --fail --max-time 120 --output download.gz ||
+    --show-error --fail --globoff --proto '=http,https' --max-time 120 \
+    --max-filesize 500000000 --output download.gz ||
     stop "the workstation could not download it from the store"
   rm -f url
-  gunzip -c download.gz > "$3"
-  rm -f download.gz
+  gunzip -c download.gz > download
+  LC_ALL=C tr -cd '\11\12\40-\176' < download > "$3"
+  rm -f download.gz download
 }

@@ -136,3 +136,46 @@ def test_a_sync_that_the_spec_does_not_state_is_stopped_by_a_person_who_says_so(
     )
     assert desk.run("stop-sync", answer)[0] == code
     assert desk.lines("syncs") == ["Application argocd shop"]
+
+
+def _velero(desk: Desk, url: str) -> None:
+    """Velero signs this URL, and what curl fetches holds a terminal's escape sequences."""
+    desk.file("signed", url)
+    desk.kubectl('case "$*" in *downloadURL*) cat signed ;; *errors*) echo 0 ;; *create*) cat > /dev/null ;; esac')
+    file = desk.home / "bin" / "curl"
+    fetch = """printf '{"errors":{},"\\033]0;owned\\007": "é"}\\n' | gzip > download.gz"""
+    file.write_text(f"#!/bin/sh\ncp url {desk.home}/configured\n{fetch}\n")
+    file.chmod(0o755)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        'https://s3.example.net/x"\noutput = "/tmp/owned',
+        "https://s3.example.net/x\nupload-file = identity.txt",
+        "file:///home/x",
+        "https://s3.example.net/$(id)",
+        "-K/tmp/x",
+        "",
+    ],
+)
+def test_velero_gives_curl_nothing_but_a_url(desk: Desk, url: str) -> None:
+    _velero(desk, url)
+    code, last = desk.run("read-restore-errors")
+    assert code == 1 and last.startswith("STOP: Velero's URL is not ")
+    assert not (desk.home / "configured").exists()
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[fd00::1]:9000/b/a%2Fb.gz?X-Amz-Date=1&X-Amz-Signature=a,b", "https://s3.example.net/a~b+c@d=1"]
+)
+def test_a_signed_url_reaches_curl_as_it_is(desk: Desk, url: str) -> None:
+    _velero(desk, url)
+    assert desk.run("read-restore-errors") == (0, "OK: restore kedge-1 has no errors")
+    assert (desk.home / "configured").read_text() == f'url = "{url}"\n'
+
+
+def test_what_was_downloaded_holds_nothing_that_a_terminal_would_obey(desk: Desk) -> None:
+    _velero(desk, "https://s3.example.net/a")
+    desk.run("read-restore-errors")
+    assert (desk.folder / "results.json").read_text() == '{"errors":{},"]0;owned": ""}\n'

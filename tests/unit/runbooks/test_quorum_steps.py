@@ -56,6 +56,12 @@ echo x >> "$HOSTS/tried"
 echo "counter packets $(wc -l < "$HOSTS/tried") bytes 0"
 """
 
+# etcd answers on this host; whatever does not go past the proxy finds nothing.
+PROXIED = """#!/bin/sh
+case "$*" in "--disable --noproxy * "*) exit 0 ;; esac
+exit 7
+"""
+
 
 class Machine:
     """A working folder of its own for workstation and host, and stubs before the system's programs."""
@@ -337,6 +343,77 @@ def test_a_member_that_is_down_is_not_waited_for(machine: Machine) -> None:
     assert machine.run("check-etcd")[-1] == "OK: etcd is down on cp1"
     assert machine.run("save-survivor")[-1] == "OK: etcd is down on cp1: nothing to save here"
     assert not (machine.hosts / "asked").exists()
+
+
+@pytest.mark.parametrize("slug", ["check-etcd", "save-survivor", "reset-host"])
+@pytest.mark.parametrize("code", [6, 22, 28, 127])
+def test_only_a_refused_connection_shows_that_etcd_is_down(machine: Machine, slug: str, code: int) -> None:
+    _replacement(machine)
+    machine.stub("curl", f"#!/bin/sh\nexit {code}\n")
+    said = machine.run(slug, "cp1", "cp1", values=_values(machine, slug))[-1]
+    assert said.endswith(f"STOP: curl cannot tell if etcd runs here: port 2381, exit code {code}")
+    assert not (machine.hosts / "reset").exists()
+
+
+@pytest.mark.parametrize("slug", ["check-etcd", "save-survivor", "reset-host"])
+def test_a_proxy_does_not_hide_a_member_that_runs(machine: Machine, slug: str) -> None:
+    """What asks for this host itself goes past the proxy that the environment or a file of the person names."""
+    _replacement(machine)
+    machine.stub("curl", PROXIED)
+    machine.stub("etcdctl", "#!/bin/sh\nexit 1\n")
+    said = machine.run(slug, "cp1", "cp1", values=_values(machine, slug))[-1]
+    assert "gives no data" in said or said.endswith("STOP: etcd runs here: this is a live member")
+
+
+def test_quorum_is_seen_without_curl(machine: Machine) -> None:
+    machine.stub("curl", "#!/bin/sh\nexit 7\n")
+    machine.stub("etcdctl", "#!/bin/sh\nexit 0\n")
+    assert machine.run("wait-for-quorum") == ["OK: quorum is back"]
+
+
+def test_a_member_whose_metrics_have_another_port_is_not_down(machine: Machine) -> None:
+    _replacement(machine)
+    machine.stub("curl", '#!/bin/sh\ncase "$*" in *:2379*) exit 52 ;; esac\nexit 7\n')
+    said = machine.run("reset-host", "cp1", "cp1", values=_values(machine, "reset-host"))[-1]
+    assert said.endswith("STOP: etcd runs here: this is a live member")
+
+
+@pytest.mark.parametrize(
+    ("typed", "manifest", "crictl", "end"),
+    [
+        ("cp1", "", "exit 1", "OK: this host is empty"),
+        ("cp1", "cp1", "exit 0", "OK: this host is empty"),
+        ("cp1", "cp1", "exit 1", "STOP: crictl does not say if etcd runs here"),
+        ("cp1", "cp1", "echo abc", "STOP: etcd runs here: this is a live member"),
+        ("cp1", "cp2", "exit 0", "STOP: this host is cp2, not cp1: nothing is removed from it"),
+        ("cp2", "", "exit 0", "STOP: this host is cp1.example.net, not cp2: nothing is removed from it"),
+        ("", "", "exit 0", f"STOP: no member of {CLUSTER} has this name"),
+    ],
+)
+def test_only_the_host_of_the_removed_member_is_emptied(
+    machine: Machine, typed: str, manifest: str, crictl: str, end: str
+) -> None:
+    _replacement(machine)
+    machine.stub("curl", "#!/bin/sh\nexit 7\n")
+    machine.stub("crictl", f"#!/bin/sh\n{crictl}\n")
+    if manifest:
+        (machine.static / "etcd.yaml").write_text(f"    - --name={manifest}\n")
+    said = machine.run("reset-host", typed, typed, values=_values(machine, "reset-host"))[-1]
+    assert said.endswith(end)
+    assert (machine.hosts / "reset").exists() == end.startswith("OK")
+
+
+def _replacement(machine: Machine) -> None:
+    """A host called cp1.example.net, on which kubeadm would reset."""
+    machine.stub("hostname", "#!/bin/sh\necho cp1.example.net\n")
+    machine.stub("kubeadm", f"#!/bin/sh\ntouch {machine.hosts}/reset\n")
+    machine.stub("crictl", "#!/bin/sh\nexit 0\n")
+
+
+def _values(machine: Machine, slug: str) -> dict[str, Value]:
+    if slug != "reset-host":
+        return {}
+    return {"CLUSTER": CLUSTER, "STATIC_PODS": str(machine.static), "ETCD_DATA": str(machine.data), "MEMBERS": MEMBERS}
 
 
 @pytest.mark.parametrize(

@@ -157,6 +157,14 @@ def test_every_remote_call_has_a_limit(step: StepDefinition) -> None:
 
 
 @each_step
+def test_no_configuration_of_the_person_reaches_curl(step: StepDefinition) -> None:
+    """Neither ~/.curlrc, nor a proxy where a host asks itself."""
+    calls = [line for line in statements(step.shell) if re.search(r"\bcurl -", line)]
+    assert all("--disable" in line for line in calls)
+    assert all("--noproxy '*'" in line for line in calls if step.place != "workstation")
+
+
+@each_step
 def test_nothing_waits_longer_than_thirty_seconds_in_silence(step: StepDefinition) -> None:
     for line in statements(_in_the_foreground(step.shell)):
         longest = max(map(int, SECONDS.findall(line)), default=0)

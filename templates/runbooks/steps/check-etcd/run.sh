@@ -1,6 +1,5 @@
-PROBE=http://127.0.0.1:2381/livez
 timeout 20 crictl ps -a --name '^etcd$' || true
-if ! curl --silent --output ./probe --max-time 5 "$PROBE"; then
+if ! etcd_runs; then
   ok "etcd is down on $HOST"
 elif timeout 20 etcdctl --command-timeout=10s endpoint health; then
   stop "etcd has quorum: this page is for an etcd without quorum"

@@ -1,7 +1,23 @@
 ls "$STATIC_PODS" "$ETCD_DATA" 2> /dev/null || true
-! timeout 10 curl --silent --max-time 5 http://127.0.0.1:2381/health |
-  grep -q true || stop "etcd is healthy here: this is a live member"
-confirm "$(hostname)" "This removes Kubernetes from this host."
+printf 'Type the name of the member that was removed from etcd: '
+read -r LOST || LOST=
+case " $(echo "$MEMBERS" | sed 's/=[^ ]*//g') " in
+*" ${LOST:-/} "*) ;;
+*) stop "no member of $CLUSTER has this name" ;;
+esac
+FOUND=$(sed -n 's/^ *- --name=//p' "$STATIC_PODS/etcd.yaml" 2> /dev/null |
+  head -n 1)
+FOUND=${FOUND:-$(hostname)}
+[ "$FOUND" = "$LOST" ] || [ "${FOUND%%.*}" = "$LOST" ] ||
+  [ "$FOUND" = "${LOST%%.*}" ] ||
+  stop "this host is $FOUND, not $LOST: nothing is removed from it"
+! etcd_runs || stop "etcd runs here: this is a live member"
+if [ -e "$ETCD_DATA/member" ] || [ -e "$STATIC_PODS/etcd.yaml" ]; then
+  timeout 20 crictl ps -q --name '^etcd$' > running ||
+    stop "crictl does not say if etcd runs here"
+  [ ! -s running ] || stop "etcd runs here: this is a live member"
+fi
+confirm "$LOST" "This removes Kubernetes from this host, $(hostname)."
 STAMP=$(date -u +%Y%m%dT%H%M%SZ)
 [ ! -e "$ETCD_DATA/member" ] ||
   mv "$ETCD_DATA/member" "$PWD/etcd-member-$STAMP"

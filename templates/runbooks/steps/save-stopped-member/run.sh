@@ -3,7 +3,7 @@ CLIENTS=http://127.0.0.1:12379
 LIMIT=290s
 save() {
   TRIES=60
-  until curl --silent --max-time 5 "$CLIENTS/health" | grep -q true; do
+  until local_curl "$CLIENTS/health" | grep -q true; do
     TRIES=$((TRIES - 1))
     kill -0 "$COPY" 2> /dev/null && [ "$TRIES" -gt 0 ] || return 1
     sleep 2

@@ -1,8 +1,7 @@
-PROBE=http://127.0.0.1:2381/livez
 restore_once() {
   etcdutl snapshot restore survivor.new --data-dir scratch > restore.log 2>&1
 }
-if ! curl --silent --output ./probe --max-time 5 "$PROBE"; then
+if ! etcd_runs; then
   ok "etcd is down on $HOST: nothing to save here"
 elif ! timeout 20 etcdctl --command-timeout=10s endpoint status; then
   ok "etcd on $HOST gives no data since a restart: nothing to save here"
