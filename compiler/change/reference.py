@@ -13,16 +13,24 @@ from compiler.workspace.files import Files, output_folder, spec_path
 
 @dataclass(frozen=True)
 class Reference:
-    """The files that a change starts from, and those that it leads to."""
+    """The files that a change starts from, and those that it leads to.
+
+    `folders`: the names below clusters/ on either side but for clusters that are the same on both; None where that is not known.
+    """
 
     before: Files
     after: Files
+    folders: frozenset[str] | None = None
 
     @cached_property
     def gone(self) -> tuple[str, ...]:
         """The clusters that had a file or an output and have no file any more; one that says `removed` is a file."""
-        names = sorted({*self.before.outputs(), *self.before.clusters()})
-        return tuple(name for name in names if _is_name(name) and not self.after.exists(spec_path(name)))
+        names = {*self.before.outputs(), *self.before.clusters()} if self.folders is None else self.folders
+        missing = (name for name in sorted(names) if _is_name(name) and not self.after.exists(spec_path(name)))
+        return tuple(name for name in missing if self.folders is None or self._was(name))
+
+    def _was(self, name: str) -> bool:
+        return self.before.exists(spec_path(name)) or bool(self.before.listing(output_folder(name)))
 
     def predecessors(self, renamed_from: str | None) -> tuple[str, ...]:
         """Return the gone clusters that a cluster with this `renamedFrom` continues: its backups are theirs."""

@@ -15,15 +15,19 @@ from compiler.workspace.files import spec_path
 
 @dataclass(frozen=True)
 class Change:
-    """The state before and the state after. A cluster that does not exist on a side has nothing there."""
+    """The state before and the state after. A cluster that does not exist on a side has nothing there.
+
+    `folders`: as in Reference.
+    """
 
     before: RunContext
     after: RunContext
+    folders: frozenset[str] | None = None
 
     @cached_property
     def reference(self) -> Reference:
         """Both states as files."""
-        return Reference(self.before.files, self.after.files)
+        return Reference(self.before.files, self.after.files, self.folders)
 
     @cached_property
     def _gate(self) -> Gate:

@@ -13,6 +13,7 @@ from compiler.cli.fleet import each
 from compiler.cli.identities import in_common
 from compiler.cli.reference import compared_with, tracked
 from compiler.cli.run import Run, over_clusters
+from compiler.cli.scope import Scope, scope
 from compiler.cli.selection import refuse_none
 from compiler.cli.strays import strays
 from compiler.findings.finding import Finding
@@ -25,9 +26,10 @@ EPILOG = """\b
 Examples:
   kedge check                                  as CI runs it on a pull request
   kedge check payments-eu                      one cluster, by name or by path
-  kedge check --against main                   consent for what is missing there
+  kedge check --against main                   clusters that differ from main, and consent for what is missing
 
 \b
+With --against, clusters whose spec, bases and output are the same there, by this version of kedge, are not judged again.
 A cluster whose spec has errors cannot be compared: it is reported as skipped, never as fresh, and the exit code is 1, or 4 with
 --fail-on never. An output whose spec was deleted is stale.
 """
@@ -57,9 +59,9 @@ def command(run: Run, against: str | None) -> None:
     orphans = run.selection.orphans()
     if not orphans:
         refuse_none(run.selection)
-    gate = _gate(run, against)
-    common = in_common(run.context, run.selection.names, run.jobs)
-    outputs = list(each(lambda n: _freshness(run, gate, n, common.get(n, ())), run.selection.names, run.jobs))
+    gate, judged = _gate(run, against)
+    common = in_common(run.context, judged.names, run.jobs)
+    outputs = list(each(lambda n: _freshness(run, gate, n, common.get(n, ())), judged.names, run.jobs))
     refused = {output.name: output.refused for output in outputs if output.refused}
     gone = gate.given_up({n for o in outputs for n in o.renamed_from}) if gate and run.selection.every else {}
     unread = [Freshness(name=name, findings=(f,)) for name, f in strays(run.selection) if name not in orphans]
@@ -70,10 +72,10 @@ def command(run: Run, against: str | None) -> None:
             for name in sorted({*orphans, *gone})
         ]
         clusters = [_data(output) for output in (*outputs, *deleted, *unread)]
-        click.echo(json_output.document("check", {"clusters": clusters}))
+        click.echo(json_output.document("check", {"clusters": clusters, "unchanged": judged.unchanged}))
     else:
         run.show(findings)
-        _print(outputs, orphans)
+        _print(outputs, orphans, judged)
     if refused or gone:
         click.echo(f"error: {consent.refusal(refused | gone, gone, run.context.today)}", err=True)
     not_fresh = orphans or any(output.stale != [] for output in outputs)
@@ -81,13 +83,14 @@ def command(run: Run, against: str | None) -> None:
     raise click.exceptions.Exit(run.exit_code(findings) or destructive or (STALE if not_fresh else 0))
 
 
-def _gate(run: Run, against: str | None) -> consent.Gate | None:
-    """Return what the consents are held against; None without Git, where nothing says what was synced."""
+def _gate(run: Run, against: str | None) -> tuple[consent.Gate | None, Scope]:
+    """Return what the consents are held against, None without Git, where nothing says what was synced; and what is judged."""
     if against is None and not tracked(run.selection.root):
         click.echo("note: consent is not checked, since this is not the root of a Git repository", err=True)
-        return None
+        return None, Scope(run.selection.names)
     before, _ = compared_with(run.selection.root, against)
-    return consent.Gate(Reference(before, run.context.files), run.context.today)
+    judged = scope(run.selection, before) if against else Scope(run.selection.names)
+    return consent.Gate(Reference(before, run.context.files, judged.folders), run.context.today), judged
 
 
 def _freshness(run: Run, gate: consent.Gate | None, name: str, common: tuple[Finding, ...]) -> Freshness:
@@ -116,7 +119,7 @@ def _data(output: Freshness) -> dict[str, object]:
     }
 
 
-def _print(outputs: Iterable[Freshness], orphans: tuple[str, ...]) -> None:
+def _print(outputs: Iterable[Freshness], orphans: tuple[str, ...], judged: Scope) -> None:
     """Print the clusters that are not fresh with the command that makes them so, and one line that counts."""
     counts = {"fresh": 0, "stale": len(orphans), "skipped": 0}
     for name in orphans:
@@ -139,4 +142,4 @@ def _print(outputs: Iterable[Freshness], orphans: tuple[str, ...]) -> None:
     total = sum(counts.values())
     states = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
     answer = "the output is fresh" if counts["fresh"] == total else states
-    click.echo(f"{plural(total, 'cluster')}: {answer}", err=True)
+    click.echo(f"{plural(total, 'cluster')}: {answer}{judged.words}", err=True)

@@ -44,6 +44,11 @@ against = click.option(
     metavar="REF",
     help="Commit that the work tree is compared with. Default: where this branch left the default branch.",
 )
+against_commit = click.option(
+    "--against",
+    metavar="REF",
+    help="Judge only the clusters that differ from this commit. Default: every cluster.",
+)
 allow_destroy = click.option(
     "--allow-destroy",
     multiple=True,

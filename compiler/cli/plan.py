@@ -10,10 +10,12 @@ from compiler.cli.consent import renamed_from
 from compiler.cli.exits import PENDING
 from compiler.cli.reference import compared_with
 from compiler.cli.run import Run, over_clusters
+from compiler.cli.scope import scope
 from compiler.cli.selection import refuse_none, run_context
 from compiler.findings.finding import Finding
 from compiler.report import impact as report
 from compiler.report import json_output
+from compiler.report.text import plural
 
 EPILOG = """\b
 Examples:
@@ -35,17 +37,18 @@ Signs: + better or new, ! worse or lost, ~ different, - removed. Before the firs
 def command(run: Run, against: str | None, exit_code: bool, full: bool) -> None:
     """Show how the change in the work tree affects recovery, then the object diff. Writes nothing."""
     before, against = compared_with(run.selection.root, against)
-    change = Change(run_context(before), run.context)
+    judged = scope(run.selection, before)
+    change = Change(run_context(before), run.context, judged.folders)
     impacts: list[Impact] = []
     collected: list[Finding] = []
     first_names: set[str] = set()
-    for name in run.selection.names:
+    for name in judged.names:
         new = pipeline.check(run.context, name)
         impacts.append(change.impact(new))
         collected += new.findings
         first_names.update(renamed_from(new))
     impacts += change.missing(first_names) if run.selection.every else ()
-    if not impacts:
+    if not impacts and not judged.unchanged:
         refuse_none(run.selection)
     impacts.sort(key=lambda one: one.cluster)
     distinct = screen.distinct(collected)
@@ -53,11 +56,14 @@ def command(run: Run, against: str | None, exit_code: bool, full: bool) -> None:
         content = {
             "against": against,
             "clusters": [report.data(i) for i in impacts],
+            "unchanged": judged.unchanged,
             "findings": json_output.findings(distinct),
         }
         click.echo(json_output.document("plan", content))
     else:
         run.show(distinct)
-        click.echo("\n".join(report.render(impacts, full)))
+        click.echo("\n".join(report.render(impacts, full, judged.unchanged)))
+        if judged.unchanged:
+            click.echo(f"{plural(len(judged.names), 'cluster')} judged{judged.words}", err=True)
     pending = PENDING if exit_code and not all(i.empty for i in impacts) else 0
     raise click.exceptions.Exit(run.exit_code(distinct) or pending)

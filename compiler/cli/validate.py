@@ -5,10 +5,12 @@ from dataclasses import dataclass
 import click
 
 from compiler import pipeline
-from compiler.cli import screen
+from compiler.cli import options, screen
 from compiler.cli.fleet import each
 from compiler.cli.identities import in_common
+from compiler.cli.reference import compared_with
 from compiler.cli.run import Run, over_clusters
+from compiler.cli.scope import Scope, scope
 from compiler.cli.selection import refuse_none
 from compiler.cli.strays import strays
 from compiler.findings.finding import Finding
@@ -20,17 +22,23 @@ Examples:
   kedge validate                               every cluster of this repository
   kedge validate payments-eu                   one cluster, by name or by path
   kedge validate --fail-on warning             warnings fail too, for a strict CI
+  kedge validate --against main                clusters that differ from main
   kedge validate -o json                       all findings as data
+
+\b
+With --against, clusters whose spec, bases and output are the same there, by this version of kedge, are not judged again.
 """
 
 
 @click.command("validate", epilog=EPILOG)
 @over_clusters()
-def command(run: Run) -> None:
+@options.against_commit
+def command(run: Run, against: str | None) -> None:
     """Check the specs: prove what can be proved, and report each promise that does not hold. Writes nothing."""
     refuse_none(run.selection)
-    common = in_common(run.context, run.selection.names, run.jobs)
-    checked = list(each(lambda name: _judged(run.context, name, common.get(name, ())), run.selection.names, run.jobs))
+    judged = _scope(run, against)
+    common = in_common(run.context, judged.names, run.jobs)
+    checked = list(each(lambda name: _judged(run.context, name, common.get(name, ())), judged.names, run.jobs))
     checked += [_Judged(name, "", (finding,), ()) for name, finding in strays(run.selection)]
     findings = screen.distinct(f for one in checked for f in one.findings)
     if run.json:
@@ -38,13 +46,19 @@ def command(run: Run) -> None:
             {"name": one.name, "claims": claims.data(one.claims), "findings": json_output.findings(one.findings)}
             for one in checked
         ]
-        click.echo(json_output.document("validate", {"clusters": clusters}))
+        click.echo(json_output.document("validate", {"clusters": clusters, "unchanged": judged.unchanged}))
     else:
         run.show(findings, err=False)
         for line in claims.lines([(one.name, one.tier, one.claims) for one in checked]):
             click.echo(line, err=True)
-        click.echo(text.tally(findings, len(run.selection.names)), err=True)
+        click.echo(text.tally(findings, len(judged.names)) + judged.words, err=True)
     raise click.exceptions.Exit(run.exit_code(findings))
+
+
+def _scope(run: Run, against: str | None) -> Scope:
+    if against is None:
+        return Scope(run.selection.names)
+    return scope(run.selection, compared_with(run.selection.root, against)[0])
 
 
 @dataclass(frozen=True, slots=True)

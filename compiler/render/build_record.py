@@ -40,6 +40,12 @@ def build_record(
     return "".join(_json_lines(record)).encode()
 
 
+def head(cluster: str) -> bytes:
+    """Return how the record of a cluster begins that this version made, and that was never renamed."""
+    record = {"kedge": VERSION, "cluster": cluster, "inputs": {}}
+    return "".join(_json_lines(record)).encode().partition(b"{}")[0]
+
+
 def _object(manifest: Manifest) -> dict[str, str | None]:
     return {
         "path": manifest.path,

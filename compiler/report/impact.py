@@ -26,13 +26,13 @@ VALUE = 70
 CONTEXT = 20
 
 
-def render(impacts: Iterable[Impact], full: bool) -> Iterator[str]:
-    """Yield the lines of all clusters that change, and the summary."""
+def render(impacts: Iterable[Impact], full: bool, unchanged: int = 0) -> Iterator[str]:
+    """Yield the lines of all clusters that change, and the summary. `unchanged`: clusters that were not judged."""
     impacts = list(impacts)
     for impact in impacts:
         if not impact.empty:
             yield from _cluster(impact, full)
-    yield f"Plan: {summary(impacts)}"
+    yield f"Plan: {summary(impacts, unchanged)}"
 
 
 def data(impact: Impact) -> dict[str, object]:
@@ -169,11 +169,11 @@ def _number_data(change: RecoveryChange) -> dict[str, object]:
     }
 
 
-def summary(impacts: Iterable[Impact]) -> str:
+def summary(impacts: Iterable[Impact], unchanged: int = 0) -> str:
     """Return the change in one line of counts; that nothing changes for recovery is an answer too."""
     impacts = list(impacts)
     if all(impact.empty for impact in impacts):
-        return f"no changes in {plural(len(impacts), 'cluster')}"
+        return f"no changes in {plural(len(impacts) + unchanged, 'cluster')}"
     changes = [change for impact in impacts for change in folded(impact.recovery)]
     recovery = [change for change in changes if change.metric.heading == "recovery"]
     access = len(changes) - len(recovery)

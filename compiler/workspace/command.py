@@ -105,7 +105,7 @@ class Git:
         return self.must(*arguments).decode("utf-8", "surrogateescape").strip()
 
     def blob(self, oid: str) -> bytes:
-        """Return one blob, through one `cat-file --batch` that stays open."""
+        """Return one object, a blob or a tree, through one `cat-file --batch` that stays open."""
         try:
             return bytes(self._command.get_object_data(oid)[-1])
         except (ValueError, OSError) as error:

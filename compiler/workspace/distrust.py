@@ -6,6 +6,7 @@ with an archive or from another user of the machine.
 """
 
 import re
+from collections.abc import Iterator
 
 from compiler.workspace.command import Git
 from compiler.workspace.failure import EnvironmentFailure
@@ -20,21 +21,26 @@ CONNECTING = re.compile(
 )
 """`http.cookieFile` writes a file at any path, `push.gpgSign` runs the program that signs."""
 
+FILTERS = re.compile(r"filter\..*\.(clean|smudge|process)")
+"""Run where Git compares a file of the work tree by its content."""
+
 _SCOPES = ("local", "worktree")
 
 
 def refuse_programs(git: Git, names: re.Pattern[str], attempted: str) -> None:
     """Raise EnvironmentFailure where the repository's own configuration, with all that it includes, names such a program."""
+    for name in own_programs(git, names):
+        happened = f"the repository's own configuration sets {name}, and kedge runs no program that a repository names"
+        raise EnvironmentFailure(attempted, happened, advice(name))
+
+
+def own_programs(git: Git, names: re.Pattern[str]) -> Iterator[str]:
+    """Yield the settings of the repository's own configuration, with all that it includes, that name such a program."""
     listed = git.must("config", "--list", "--show-scope", "-z").decode("utf-8", "surrogateescape").split("\0")
     own = (
         entry.partition("\n")[0] for scope, entry in zip(listed[::2], listed[1::2], strict=False) if scope in _SCOPES
     )
-    for name in own:
-        if names.fullmatch(name.lower()):
-            happened = (
-                f"the repository's own configuration sets {name}, and kedge runs no program that a repository names"
-            )
-            raise EnvironmentFailure(attempted, happened, advice(name))
+    yield from (name for name in own if names.fullmatch(name.lower()))
 
 
 def advice(name: str) -> str:

@@ -113,6 +113,14 @@ class DiskFiles:
         except EnvironmentFailure:
             return False
 
+    def begins(self, path: str, start: bytes) -> bool:
+        """Return whether `path` is a plain file that begins with these bytes."""
+        try:
+            with self._opened(path) as descriptor:
+                return stat.S_ISREG(os.fstat(descriptor).st_mode) and os.read(descriptor, len(start)) == start
+        except EnvironmentFailure:
+            return False
+
     def clusters(self) -> list[str]:
         """Return the names that have a `clusters/<name>/cluster.yaml`, sorted."""
         try:

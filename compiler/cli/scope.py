@@ -1,0 +1,45 @@
+"""Which clusters a command judges: all, or those that differ from the commit that it compares with."""
+
+from dataclasses import dataclass
+
+import click
+
+from compiler.change.unchanged import unchanged
+from compiler.cli.selection import CLUSTERS, Selection
+from compiler.publish.tree import pending
+from compiler.report.text import plural
+from compiler.workspace.committed import GitFiles
+from compiler.workspace.comparison import compare
+from compiler.workspace.files import Files
+from compiler.workspace.repository import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The clusters that are judged, how many are the same on both sides, and `folders` as in Reference."""
+
+    names: tuple[str, ...]
+    unchanged: int = 0
+    folders: frozenset[str] | None = None
+
+    @property
+    def words(self) -> str:
+        """Return what a summary says of the clusters that are not judged; nothing where there are none."""
+        return f"; {plural(self.unchanged, 'more cluster')} unchanged, not judged again" if self.unchanged else ""
+
+
+def scope(selection: Selection, before: Files) -> Scope:
+    """Leave out what is as at the reference; nothing where clusters are named, or Git cannot tell."""
+    if not (selection.every and isinstance(before, GitFiles)):
+        return Scope(selection.names)
+    comparison = compare(Repository(before.git), before.commit)
+    if comparison is None:
+        reason = "the repository's own configuration names a filter, which Git would run to find the files that differ"
+        click.echo(f"note: every cluster is judged: {reason}", err=True)
+        return Scope(selection.names)
+    same = unchanged(selection.names, comparison, selection.files)
+    same = frozenset(name for name in same if not pending(selection.output_folder(name)))
+    there = {folder.name for folder in (selection.root / CLUSTERS).glob("*")}
+    changed = {path.split("/", 2)[1] for path in comparison.changed if path.startswith("clusters/")}
+    judged = tuple(name for name in selection.names if name not in same)
+    return Scope(judged, len(same), frozenset(there | changed) - same)
