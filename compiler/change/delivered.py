@@ -1,8 +1,11 @@
 """A cluster's output as it was delivered: its objects, and the name that its backups have in the buckets."""
 
+import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from compiler.kube.layer import LAYERS
 from compiler.kube.manifest import Guard, object_title
@@ -14,14 +17,61 @@ from compiler.source.reader import read
 from compiler.workspace.failure import MissingFile
 from compiler.workspace.files import Files
 
+_LAYER_FOLDERS = frozenset(layer.folder for layer in LAYERS)
+KEPT_ALONG: frozenset[str] = frozenset({"ConfigMap", "ServiceAccount"})
+"""Kinds whose guard is `keep`: the mark in the file is the same as that of an object under consent."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Delivered:
-    """One object: its path below `generated/`, `Kind/namespace/name`, and its guard."""
+    """One object by its path below `generated/`: read when its title or guard is asked for, as few of them ever are.
+
+    A record can be edited, and so can a file: it is guarded if either says so, or if the file is not as the record has it.
+    """
 
     path: str
-    title: str
-    guard: Guard | None
+    files: Files
+    folder: str
+    recorded: Mapping[str, Any] | None
+    digest: str | None
+
+    @property
+    def title(self) -> str:
+        """`Kind/namespace/name`, of the file where it can be read, since that is what is synced."""
+        if self._body:
+            return _title(self._body["kind"], self._body["metadata"])
+        return _title(self.recorded["kind"], self.recorded) if self.recorded else f"File/{self.path}"
+
+    @property
+    def guard(self) -> Guard | None:
+        """What protects it."""
+        recorded: Guard | None = self.recorded["guard"] if self.recorded else None
+        if recorded == "consent" or self._edited or not (self._body or self.recorded):
+            return "consent"
+        annotations = self._body["metadata"].get("annotations") if self._body else None
+        if not (isinstance(annotations, dict) and annotations.items() >= KEEP.items()):
+            return recorded
+        return "keep" if self._body["kind"] in KEPT_ALONG else "consent"
+
+    @cached_property
+    def _content(self) -> bytes | None:
+        try:
+            return self.files.read(f"{self.folder}/{self.path}")
+        except MissingFile:
+            return None
+
+    @property
+    def _edited(self) -> bool:
+        """Whether the file is not the one that the record lists."""
+        if self._content is None or self.digest is None:
+            return False
+        return hashlib.sha256(self._content).hexdigest() != self.digest
+
+    @cached_property
+    def _body(self) -> dict[str, Any]:
+        """The object, empty where the file is missing or holds none."""
+        body = _tree(self.path, self._content) if self._content is not None else {}
+        return body if "kind" in body and isinstance(body.get("metadata"), dict) else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,58 +82,62 @@ class Output:
     objects: tuple[Delivered, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """What a build record says: the first name, objects by path, and digests of files by path."""
+
+    stored_as: str | None
+    objects: Mapping[str, Mapping[str, Any]]
+    digests: Mapping[str, str]
+
+
 def delivered(files: Files, folder: str) -> Output:
     """Return an output folder; without objects where there is no output.
 
-    A record that is damaged, or of a version that listed no objects, must not hide what is synced: then the folders are read.
+    The union of what the record lists and what an engine reads: neither a record that is damaged or edited, nor a listing
+    that lost a line, hides what is synced.
     """
+    record = _record(files, folder)
+    paths = {*record.objects, *(path for path in record.digests if _is_object(path)), *_listed(files, folder)}
+    objects = (Delivered(path, files, folder, record.objects.get(path), record.digests.get(path)) for path in paths)
+    return Output(record.stored_as, tuple(sorted(objects, key=lambda one: one.path)))
+
+
+def _record(files: Files, folder: str) -> _Record:
     try:
-        record = files.read(f"{folder}/{NAME}")
-    except MissingFile:
-        return Output(None, tuple(_listed(files, folder)))
-    return _recorded(record) or Output(None, tuple(_listed(files, folder)))
+        found = json.loads(files.read(f"{folder}/{NAME}"))
+        objects = {str(one["path"]): one for one in found["objects"] if _title(one["kind"], one) and "guard" in one}
+        digests = {str(path): str(digest) for path, digest in found["files"].items()}
+        return _Record(str(found.get("renamedFrom", found["cluster"])), objects, digests)
+    except (MissingFile, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return _Record(None, {}, {})
 
 
-def _recorded(record: bytes) -> Output | None:
-    try:
-        found = json.loads(record)
-        objects = tuple(
-            Delivered(str(one["path"]), object_title(one["kind"], one["namespace"], one["name"]), one["guard"])
-            for one in found["objects"]
-        )
-        return Output(str(found.get("renamedFrom", found["cluster"])), objects)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return None
-
-
-def _listed(files: Files, folder: str) -> Iterator[Delivered]:
-    """Yield what the kustomizations list: they are what an engine reads."""
+def _listed(files: Files, folder: str) -> Iterator[str]:
+    """Yield what an engine reads of each layer: what the kustomization lists, and without one every file."""
     for layer in LAYERS:
+        place = f"{layer.folder}/{KUSTOMIZATION}"
         try:
-            listed = _tree(files, f"{folder}/{layer.folder}/{KUSTOMIZATION}")
+            resources = _tree(place, files.read(f"{folder}/{place}")).get("resources")
         except MissingFile:
+            below = (path.removeprefix(f"{folder}/") for path in files.listing(f"{folder}/{layer.folder}"))
+            yield from (path for path in below if _is_object(path))
             continue
-        resources = listed.get("resources")
         for name in resources if isinstance(resources, list) else ():
-            yield _read(files, folder, f"{layer.folder}/{name}")
+            yield f"{layer.folder}/{name}"
 
 
-def _read(files: Files, folder: str, path: str) -> Delivered:
-    """Return one listed object; a file that cannot be read as one counts as guarded, under its path."""
-    try:
-        body = _tree(files, f"{folder}/{path}")
-    except MissingFile:
-        body = {}
-    metadata = body.get("metadata")
-    if not isinstance(metadata, dict):
-        return Delivered(path, f"File/{path}", "consent")
-    annotations = metadata.get("annotations")
-    guarded = isinstance(annotations, dict) and annotations.items() >= KEEP.items()
+def _is_object(path: str) -> bool:
+    """Return whether a file of the output is an object that is synced."""
+    folder, _, name = path.rpartition("/")
+    return folder in _LAYER_FOLDERS and name.endswith(".yaml") and name != KUSTOMIZATION
+
+
+def _title(kind: object, metadata: Mapping[str, Any]) -> str:
     namespace = metadata.get("namespace")
-    title = object_title(str(body.get("kind")), str(namespace) if namespace else None, str(metadata.get("name")))
-    return Delivered(path, title, "consent" if guarded else None)
+    return object_title(str(kind), str(namespace) if namespace else None, str(metadata["name"]))
 
 
-def _tree(files: Files, path: str) -> dict[str, object]:
-    document = read(path, files.read(path))
+def _tree(path: str, content: bytes) -> dict[str, Any]:
+    document = read(path, content)
     return {} if isinstance(document, Unreadable) or not isinstance(document.tree, dict) else {**document.tree}

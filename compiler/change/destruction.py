@@ -26,7 +26,7 @@ class Guarded(Protocol):
 def destroyed(before: Iterable[Guarded], after: Collection[str]) -> tuple[str, ...]:
     """Return what is destroyed where `after` are the paths of the new output, as consent names it: `Namespace/payments`, `layer/base`."""
     before = sorted(before, key=lambda one: one.path)
-    objects = [one.title for one in before if one.guard == "consent" and one.path not in after]
+    objects = [one.title for one in before if one.path not in after and one.guard == "consent"]
     old, new = _folders(one.path for one in before), _folders(after)
     return (*objects, *(f"layer/{layer.folder}" for layer in LAYERS if layer.folder in old - new))
 

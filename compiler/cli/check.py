@@ -18,13 +18,15 @@ from compiler.cli.selection import refuse_none
 from compiler.cli.strays import strays
 from compiler.findings.finding import Finding
 from compiler.publish import tree
+from compiler.render.build_record import NAME, edited
 from compiler.report import json_output
 from compiler.report.text import plural
 from compiler.source.fault import folder_name
+from compiler.workspace.files import output_folder
 
 EPILOG = """\b
 Examples:
-  kedge check                                  as CI runs it on a pull request
+  kedge check --against origin/main            as CI runs it on a pull request, in a full clone
   kedge check payments-eu                      one cluster, by name or by path
   kedge check --against main                   clusters that differ from main, and consent for what is missing
 
@@ -41,7 +43,7 @@ SHOWN = 5
 class Freshness:
     """One cluster's output beside what its spec compiles to: the files that differ, or None where the spec has errors.
 
-    `refused`: what it destroys without consent.
+    `refused`: what it destroys without consent; `edited`: whether a person changed its record.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Freshness:
     stale: list[str] | None = None
     refused: tuple[str, ...] = ()
     renamed_from: tuple[str, ...] = ()
+    edited: bool = False
 
 
 @click.command("check", epilog=EPILOG)
@@ -106,7 +109,14 @@ def _freshness(run: Run, gate: consent.Gate | None, name: str, common: tuple[Fin
         stale=files or (["an interrupted publication"] if tree.pending(target) else []),
         refused=gate.unnamed(checked, produced) if gate else (),
         renamed_from=consent.renamed_from(checked),
+        edited=NAME in produced and NAME in files and _edited(run, name, produced[NAME]),
     )
+
+
+def _edited(run: Run, name: str, record: bytes) -> bool:
+    """Return whether the record on disk is one that a person changed."""
+    path = f"{output_folder(name)}/{NAME}"
+    return run.context.files.exists(path) and edited(run.context.files.read(path), record)
 
 
 def _data(output: Freshness) -> dict[str, object]:
@@ -136,6 +146,8 @@ def _print(outputs: Iterable[Freshness], orphans: tuple[str, ...], judged: Scope
             counts["stale"] += 1
             more = f" and {len(output.stale) - SHOWN} more" if len(output.stale) > SHOWN else ""
             shown = ", ".join(output.stale[:SHOWN])
+            if output.edited:
+                click.echo(f"{output.name}: {NAME} was edited by hand: consent and what kedge owns are read from it")
             click.echo(f"{output.name}: stale: {shown}{more}\n  = fix: kedge compile clusters/{output.name}")
         else:
             counts["fresh"] += 1

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import click
+
 from compiler.workspace.failure import EnvironmentFailure
 from compiler.workspace.files import Files, NoFiles
 from compiler.workspace.repository import Repository
@@ -24,21 +26,48 @@ def tracked(root: Path) -> bool:
 
 
 def compared_with(root: Path, revision: str | None) -> tuple[Files, str]:
-    """Return the files that a change is compared with, and their name for people.
+    """Return the files that a change is compared with, and their name for people, which is printed.
 
-    Without a revision: where this branch left the default branch; HEAD where that is not known, as in a shallow clone.
+    Without a revision: where this branch left the default branch; HEAD on that branch itself. Raises EnvironmentFailure where
+    neither is known, as in the clones that CI systems make: HEAD is the change itself there.
     """
-    repository = _repository(root)
+    files, name = _compared_with(_repository(root), revision)
+    click.echo(f"compared with {name}", err=True)
+    return files, name
+
+
+def _compared_with(repository: Repository, revision: str | None) -> tuple[Files, str]:
     if revision is not None:
         unborn = revision == "HEAD" and repository.unborn()
         return (NoFiles() if unborn else repository.files(repository.resolve(revision))), revision
     if repository.unborn():
         return NoFiles(), "HEAD"
+    return _left(repository)
+
+
+def _left(repository: Repository) -> tuple[Files, str]:
+    """Return the files at the commit where this branch left the default branch, and what people call it."""
     default, tip = repository.default_branch(), repository.resolve("HEAD")
     base = repository.merge_base(tip, repository.resolve(default)) if default else None
-    if base is None or default is None or base == tip:
-        return repository.files(tip), "HEAD"
-    return repository.files(base), default.removeprefix("refs/remotes/").removeprefix("refs/heads/")
+    if base is None or default is None:
+        happened = (
+            "it is not known where HEAD left the default branch" if default else "the default branch is not known"
+        )
+        raise _not_judged(f"{happened} in this clone")
+    if base != tip:
+        return repository.files(base), default.removeprefix("refs/remotes/").removeprefix("refs/heads/")
+    if repository.shallow():
+        raise _not_judged("this clone is shallow, and HEAD itself is all that it has to compare with")
+    return repository.files(tip), "HEAD"
+
+
+def _not_judged(happened: str) -> EnvironmentFailure:
+    return EnvironmentFailure(
+        "tell what this change destroys",
+        happened,
+        "fetch the whole history (`git fetch --unshallow`, `fetch-depth: 0`) and name the branch that the change is for:"
+        " --against origin/main; --against HEAD compares with the last commit alone",
+    )
 
 
 def _repository(root: Path) -> Repository:

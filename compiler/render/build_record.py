@@ -46,6 +46,16 @@ def head(cluster: str) -> bytes:
     return "".join(_json_lines(record)).encode().partition(b"{}")[0]
 
 
+def edited(found: bytes, produced: bytes) -> bool:
+    """Return whether a person changed a record: the same version made another one from the same inputs."""
+    try:
+        old, new = json.loads(found), json.loads(produced)
+        made_from = [(record["kedge"], record["cluster"], record["inputs"]) for record in (old, new)]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return found != produced
+    return made_from[0] == made_from[1] and found != produced
+
+
 def _object(manifest: Manifest) -> dict[str, str | None]:
     return {
         "path": manifest.path,

@@ -102,10 +102,23 @@ class Repository:
         return self.git.run("merge-base", one, other).stdout.decode().strip() or None
 
     def default_branch(self) -> str | None:
-        """Return the ref of the branch that others build on: the remote's default as the clone knows it, else `main` or `master`."""
+        """Return the ref of the branch that others build on: the remote's default as the clone knows it, else `main` or `master`.
+
+        Else the branch that is checked out, where there is no other one.
+        """
         stated = self.git.run("symbolic-ref", "--quiet", "refs/remotes/origin/HEAD").stdout.decode().strip()
         usual = [f"refs/{place}/{name}" for place in ("remotes/origin", "heads") for name in ("main", "master")]
-        return next((ref for ref in (stated, *usual) if ref and self.tip(ref)), None)
+        known = next((ref for ref in (stated, *usual) if ref and self.tip(ref)), None)
+        return known or self._only_branch()
+
+    def _only_branch(self) -> str | None:
+        current = self.git.run("symbolic-ref", "--quiet", "HEAD").stdout.decode().strip()
+        branches = self.git.text("for-each-ref", "--format=%(refname)", "refs/heads", "refs/remotes").split()
+        return current if branches == [current] else None
+
+    def shallow(self) -> bool:
+        """Return whether the history of this clone ends before it begins."""
+        return self.git.text("rev-parse", "--is-shallow-repository") == "true"
 
     def is_ancestor(self, older: str, newer: str) -> bool:
         """Return whether `newer` contains `older`."""

@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 
+from compiler.workspace.failure import EnvironmentFailure
 from tests.cli.inprocess import Repository
 
 SHOP = "namespaces: {shop: {}}"
@@ -254,3 +256,74 @@ def test_a_cluster_that_takes_the_first_name_of_one_that_is_there_is_refused(rep
     done = repository.kedge("validate", "other")
     assert done.exit_code == 1
     assert "cluster case is still there" in done.stdout
+
+
+def cloned(repository: Repository, to: Path, *options: str) -> Repository:
+    """Clone a repository as a CI system does, with its branch checked out."""
+    repository.git("clone", "-q", *options, f"file://{repository.root}", str(to))
+    clone = Repository.__new__(Repository)
+    clone.root = to
+    return clone
+
+
+def not_judged(done: Result) -> bool:
+    """Whether a command ended since it cannot tell, which is exit code 5 of the process, and said what to fetch."""
+    return isinstance(done.exception, EnvironmentFailure) and "--against origin/main" in done.exception.advice
+
+
+@pytest.fixture
+def proposal(repository: Repository) -> Repository:
+    """A pull request that removes a cluster, file and output."""
+    repository.git("rm", "-q", "-r", "clusters/case")
+    repository.commit("remove case")
+    repository.git("switch", "-q", "main")
+    return repository
+
+
+@pytest.mark.parametrize("command", ["check", "plan"])
+@pytest.mark.parametrize("branch", ["branch", "main"])
+def test_a_shallow_clone_cannot_judge_and_says_what_to_fetch(
+    proposal: Repository, tmp_path: Path, command: str, branch: str
+) -> None:
+    clone = cloned(proposal, tmp_path / "clone", "--depth=1", "-b", branch)
+    done = clone.kedge(command)
+    assert not_judged(done), done.output
+    clone.git("fetch", "-q", "--unshallow")
+    clone.git("fetch", "-q", "origin", "+main:refs/remotes/origin/main")
+    assert ("Namespace/shop" in clone.kedge(command, "--against", "origin/main").output) == (branch == "branch")
+
+
+def test_a_detached_head_whose_base_is_not_here_is_not_compared_with_itself(
+    proposal: Repository, tmp_path: Path
+) -> None:
+    clone = cloned(proposal, tmp_path / "clone", "-b", "branch")
+    clone.git("checkout", "-q", "--detach")
+    assert clone.kedge("check").exit_code == 6
+    for ref in ("refs/remotes/origin/HEAD", "refs/remotes/origin/main", "refs/heads/branch"):
+        clone.git("update-ref", "--no-deref", "-d", ref)
+    assert not_judged(clone.kedge("check"))
+
+
+def test_the_only_branch_of_a_repository_needs_no_usual_name(repository: Repository) -> None:
+    repository.git("branch", "-D", "main")
+    assert repository.kedge("check").exit_code == 0
+
+
+@pytest.mark.parametrize("command", ["check", "plan"])
+def test_what_it_is_compared_with_is_said(repository: Repository, command: str) -> None:
+    assert "compared with HEAD" in repository.kedge(command).stderr
+    repository.write("case", OBSERVED)
+    repository.commit("observe")
+    assert "compared with main" in repository.kedge(command).stderr
+
+
+def test_a_record_that_was_edited_hides_nothing_and_is_named(repository: Repository) -> None:
+    path = repository.root / "clusters/case/generated/BUILD.json"
+    record = json.loads(path.read_text())
+    path.write_text(json.dumps({**record, "objects": []}))
+    assert "case: BUILD.json was edited by hand" in repository.kedge("check").stdout
+    repository.commit("edit the record")
+    repository.write("case", OBSERVED)
+    assert repository.kedge("compile").exit_code == 6
+    repository.commit("observe")
+    assert repository.kedge("commit", "--branch", "branch", "--update-work-tree").exit_code == 6
