@@ -161,7 +161,7 @@ def failing() -> Iterator[ArgoFleet]:
 def test_without_health_checks_the_order_is_not_kept(failing: ArgoFleet) -> None:
     failing.deliver()
     failing.wait_synced(failing.commit, MONITORING)
-    assert "nonsense" in _report(failing.application(BASE))
+    failing.wait_for(BASE, lambda found: "nonsense" in _report(found))
 
 
 def test_with_health_checks_no_layer_comes_before_the_base(failing: ArgoFleet) -> None:
