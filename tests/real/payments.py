@@ -137,7 +137,7 @@ spec:
 def running(bed: Bed) -> Fleet:
     """payments-eu as in the examples, but for the CA's key, which only the bed knows; its applications run."""
     fleet = Fleet(bed, "payments-eu")
-    fleet.edit(DECLARED_CA, _fingerprint(bed))
+    fleet.edit(DECLARED_CA, fingerprint(bed))
     define(bed)
     publish(fleet)
     bring_prometheus(bed)
@@ -209,7 +209,7 @@ def _without(marks: dict[str, str] | None, prefix: str) -> dict[str, str]:
     return {key: value for key, value in (marks or {}).items() if not key.startswith(prefix)}
 
 
-def _fingerprint(bed: Bed) -> str:
+def fingerprint(bed: Bed) -> str:
     """SHA-256 of the public key of the bed's CA, as the page computes it."""
     pipe = 'openssl x509 -in "$0" -noout -pubkey | openssl pkey -pubin -outform der | sha256sum | cut -c -64'
     authority = bed.control_plane.authority.certificate
