@@ -100,6 +100,8 @@ VARIABLES: Mapping[str, Callable[[Plan], Value]] = {
     "FLUX_NAMESPACE": lambda plan: plan.delivery.engine.namespace if plan.delivery else "",
     "VELERO_NAMESPACE": lambda plan: plan.applications.velero.namespace,
     "NAMESPACES": _backed_up,
+    "MONITORING_NAMESPACE": lambda plan: plan.monitoring.namespace,
+    "LOCATIONS": lambda plan: tuple(location.store.name for location in plan.applications.locations),
     "SCHEDULES": lambda plan: tuple(schedule.name for schedule in plan.applications.schedules),
     "BACKUP_NAMESPACE": lambda _: naming.BACKUP_NAMESPACE,
     "BACKUP_JOB": lambda _: naming.SNAPSHOT_JOB,

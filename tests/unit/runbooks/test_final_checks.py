@@ -10,6 +10,7 @@ NODES = (
     "cp1 Ready control-plane\\ncp2 NotReady control-plane\\nw1 Ready,SchedulingDisabled worker\\nw2 NotReady worker\\n"
 )
 RULES = '{"rules":[{"name":"KedgeEtcdSnapshotMissing"}]}'
+ASKED = {"MONITORING_NAMESPACE": "monitoring"}
 CLEAR = '{"result":[]}'
 
 
@@ -38,7 +39,7 @@ def _prometheus(machine: Machine, rules: str, result: str = CLEAR) -> None:
 case "$*" in
 */rules*) echo '{rules}' ;;
 */query*) echo '{result}' ;;
-"get services"*) echo 'monitoring prometheus-operated' ;;
+*"get services"*) echo 'monitoring prometheus-operated' ;;
 esac
 """,
     )
@@ -83,11 +84,28 @@ def test_pods_start_on_ready_nodes_only_and_the_others_are_named(machine: Machin
 
 def test_a_prometheus_without_the_alerts_proves_nothing(machine: Machine) -> None:
     _prometheus(machine, rules='{"rules":[]}')
-    assert machine.run("check-alerts")[-1] == "STOP: no Prometheus with the alerts of kedge answers here"
+    assert machine.run("check-alerts", values=ASKED)[-1] == "STOP: no Prometheus with the alerts of kedge answers here"
 
 
 def test_a_prometheus_with_the_alerts_decides(machine: Machine) -> None:
     _prometheus(machine, RULES)
-    assert machine.run("check-alerts")[-1] == "OK: no alert of payments-eu is pending or firing"
+    assert machine.run("check-alerts", values=ASKED)[-1] == "OK: no alert of payments-eu is pending or firing"
     _prometheus(machine, RULES, result='{"result":[{}]}')
-    assert machine.run("check-alerts")[-1] == "STOP: alerts are pending or firing in monitoring/prometheus-operated"
+    assert (
+        machine.run("check-alerts", values=ASKED)[-1]
+        == "STOP: alerts are pending or firing in monitoring/prometheus-operated"
+    )
+
+
+def test_a_prometheus_that_does_not_answer_is_a_stop(machine: Machine) -> None:
+    _prometheus(machine, RULES)
+    text = (machine.stubs / "kubectl").read_text().replace("in\n", "in\n*/silent:*) exit 1 ;;\n", 1)
+    machine.stub("kubectl", text.replace("echo 'monitoring", "echo 'monitoring silent'; echo 'monitoring"))
+    said = machine.run("check-alerts", values=ASKED)
+    assert said[-1] == "STOP: these Prometheus do not answer: monitoring/silent"
+
+
+def test_only_the_prometheus_of_the_specs_namespace_is_asked(machine: Machine) -> None:
+    machine.stub("kubectl", f'#!/bin/sh\necho "$*" >> {machine.home}/asked\n')
+    machine.run("check-alerts", values=ASKED)
+    assert (machine.home / "asked").read_text().startswith("-n monitoring get services ")

@@ -179,3 +179,36 @@ def test_what_was_downloaded_holds_nothing_that_a_terminal_would_obey(desk: Desk
     _velero(desk, "https://s3.example.net/a")
     desk.run("read-restore-errors")
     assert (desk.folder / "results.json").read_text() == '{"errors":{},"]0;owned": ""}\n'
+
+
+TWO_KEPT = """case "$*" in
+*claims*) echo 'data Pending' ;;
+*patch*) echo "$3" >> patched ;;
+*"persistentvolume "*) printf Bound ;;
+*) printf 'pv-old payments data Released 1Gi 2025 2025\\npv-new payments data Released 1Gi 2026 2026\\n' ;;
+esac"""
+
+
+@pytest.mark.parametrize(("answer", "patched"), [("pv-new", ["pv-new"]), ("", []), ("pv-other", [])])
+def test_of_several_kept_volumes_only_the_chosen_one_is_bound(desk: Desk, answer: str, patched: list[str]) -> None:
+    desk.kubectl(TWO_KEPT)
+    code, _ = desk.run("rebind-volumes", answer)
+    assert code == (1 if answer == "pv-other" else 0)
+    assert (desk.lines("patched") if (desk.folder / "patched").exists() else []) == patched
+
+
+def test_a_name_from_the_bucket_is_no_option_of_kubectl(desk: Desk) -> None:
+    desk.kubectl('echo "$*" >> asked; exit 0')
+    desk.file("contents", "v1/--kubeconfig=x 1\n")
+    code, last = desk.run("compare-namespace")
+    assert code == 1 and last.startswith("STOP: the backup has kinds")
+    assert not (desk.folder / "asked").exists()
+
+
+@pytest.mark.parametrize(("listed", "end"), [("", "look at location payments"), ("payments Available", "server, ")])
+def test_a_location_that_is_missing_is_not_in_order(desk: Desk, listed: str, end: str) -> None:
+    desk.kubectl(
+        f"""case "$*" in *readyReplicas*) echo 1 ;;
+*locations*) printf 'LOCATION PHASE\\n{listed}\\n' ;; *schedules*) echo 'payments Enabled' ;; esac"""
+    )
+    assert desk.run("check-velero")[1].startswith(f"OK: {end}")

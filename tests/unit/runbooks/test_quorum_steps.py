@@ -230,6 +230,27 @@ def test_empty_bucket_is_a_stop(bucket: Machine) -> None:
     assert "STOP: no snapshot below p in b" in _list(bucket, [])[-1]
 
 
+@pytest.mark.parametrize(
+    ("member", "doubted"), [("ok", False), ("nospace-alarm", False), ("corrupt-alarm", True), ("no-leader", True)]
+)
+def test_a_snapshot_of_a_damaged_member_is_doubted(machine: Machine, member: str, doubted: bool) -> None:
+    facts = {"cluster": CLUSTER, "snapshot": "s", "member": member, "end": ""}
+    manifest = "".join(f'  "{key}": "{value}",\n' for key, value in facts.items())
+    (machine.desk / "stored").write_text(manifest)
+    (machine.desk / "s3").write_text('s3() { cp stored "$3"; }\n')
+    machine.remember(machine.desk, STORE_PATH="p", SNAPSHOT="s", DATED="past")
+    said = machine.run("fetch-snapshot", "", values={"SIGNERS": ()})
+    assert ("NOT PROVEN: its member of etcd had an alarm, or no leader" in said) == doubted
+
+
+def test_the_bucket_of_an_earlier_incident_is_no_choice(bucket: Machine) -> None:
+    for name in ("bucket.db", "bucket.revision", "survivor-cp9.db"):
+        (bucket.desk / name).write_text("9")
+    store = {"STORE_ENDPOINT": "https://s3.example.net", "STORE_REGION": "eu-1", "STORE_BUCKET": "b", "STORE_PATH": "p"}
+    bucket.run("choose-store", values={"CLUSTER": CLUSTER, "HOST_ADDRESSES": (), **ROOT, **store})
+    assert not list(bucket.desk.glob("bucket.*")) and not list(bucket.desk.glob("*.db"))
+
+
 @pytest.fixture
 def hosts(machine: Machine) -> Machine:
     """Three hosts that ssh reaches; cp1 and cp3 have saved what they had."""

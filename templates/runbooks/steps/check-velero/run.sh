@@ -10,8 +10,13 @@ kubectl -n "$VELERO_NAMESPACE" get backupstoragelocations.velero.io \
 PHASE:.status.phase,CHECKED:.status.lastValidationTime,\
 WHY:.status.message" > locations
 cat locations
-LOCATIONS=$(awk 'NR > 1 && $2 != "Available" { print $1 }' locations)
 for NAME in $LOCATIONS; do
+  awk -v n="$NAME" '$1 == n && $2 == "Available" { f = 1 }
+    END { exit !f }' locations || FOUND="$FOUND, location $NAME"
+done
+ASIDE=$(awk -v wanted=" $LOCATIONS " 'NR > 1 && $2 != "Available" &&
+  !index(wanted, " " $1 " ") { print $1 }' locations)
+for NAME in $ASIDE; do
   FOUND="$FOUND, location $NAME"
 done
 kubectl -n "$VELERO_NAMESPACE" get schedules.velero.io \

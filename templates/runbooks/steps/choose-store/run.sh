@@ -33,6 +33,10 @@ END
   echo '[ ! -s state ] || . ./state'
 } > ./env
 : > state
+for FILE in bucket.db chosen.db survivor-*.db; do
+  [ ! -f "$FILE" ] || shred -u "$FILE" || rm -f "$FILE"
+done
+rm -rf run snapshots bucket.revision candidates sorted
 remember STORE_ENDPOINT "$STORE_ENDPOINT"
 remember STORE_REGION "$STORE_REGION"
 remember STORE_BUCKET "$STORE_BUCKET"

@@ -1,5 +1,7 @@
 [ -n "${NAMESPACE-}" ] || stop "the namespace was not chosen yet"
 [ -s contents ] || stop "the contents of the backup were not shown yet"
+! grep -v -x '[A-Za-z0-9][A-Za-z0-9.-]* [0-9]*' contents ||
+  stop "the backup has kinds whose names are none: nothing was compared"
 compare() {
   while read -r KIND WANTED; do
     LIVE=$(kubectl -n "$NAMESPACE" get "$KIND" --request-timeout=20s \

@@ -15,6 +15,8 @@ states() {
 }
 states cluster "$CLUSTER" || doubt foreign "it names another cluster"
 states snapshot "$SNAPSHOT" || doubt foreign "it names another snapshot"
+states member ok || states member nospace-alarm ||
+  doubt damaged "its member of etcd had an alarm, or no leader"
 if [ -n "$SIGNERS" ]; then
   s3 25 "/$STORE_PATH/$SNAPSHOT/manifest.json.sig" run/manifest.json.sig ||
     : > run/manifest.json.sig

@@ -1,4 +1,3 @@
-mkdir -p bin manifests image
 SYSTEM_PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 HOST=$(cat "$STATIC_PODS/etcd.yaml" manifests/etcd.yaml 2> /dev/null |
   sed -n 's/^ *- --name=//p' | head -n 1)
@@ -10,6 +9,27 @@ for PAIR in $MEMBERS; do
   [ "${PAIR%%=*}" != "$HOST" ] || ADDRESS=${PAIR#*=}
 done
 [ -n "$ADDRESS" ] || stop "$HOST is no member of $CLUSTER in the spec"
+LEFT=
+for FILE in survivor.db survivor.revision chosen.db before.db down zero \
+  zero-stateful ports members api-block state; do
+  [ ! -s "$FILE" ] || LEFT="$LEFT $FILE"
+done
+if [ -n "$LEFT" ] && [ -s "$STATIC_PODS/etcd.yaml" ]; then
+  NOW=$(date +%s)
+  for FILE in $LEFT; do
+    echo "$FILE is $(((NOW - $(date -r "$FILE" +%s)) / 60)) minutes old"
+  done
+  printf 'Type continue if this incident wrote them, new if not: '
+  read -r ANSWER || ANSWER=
+  [ "$ANSWER" = continue ] || [ "$ANSWER" = new ] ||
+    stop "nothing was changed: type continue or new"
+  ASIDE=earlier-$(date -u +%Y%m%dT%H%M%SZ)
+  [ "$ANSWER" = continue ] || mkdir "$ASIDE"
+  for FILE in $LEFT; do
+    [ "$ANSWER" = continue ] || mv "$FILE" "$ASIDE/"
+  done
+fi
+mkdir -p bin manifests image
 {
   echo '. ./functions'
   setting CLUSTER "$CLUSTER"

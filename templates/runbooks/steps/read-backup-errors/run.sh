@@ -2,7 +2,7 @@
 kubectl -n "$VELERO_NAMESPACE" logs deployment/velero --tail=5000 \
   --request-timeout=30s > log ||
   echo "no log of the Velero server: look at its pod"
-grep -e level=error -e level=fatal log | tail -n 10
+grep -e level=error -e level=fatal log | tail -n 10 | cat -v
 kubectl -n "$VELERO_NAMESPACE" get \
   podvolumebackups.velero.io,datauploads.velero.io \
   -l "velero.io/backup-name=$LAST" --request-timeout=30s \

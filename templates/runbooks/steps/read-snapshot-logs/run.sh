@@ -11,8 +11,9 @@ kubectl -n "$BACKUP_NAMESPACE" get "$POD" -o jsonpath="$STATES" \
   --request-timeout=20s >> stages
 cat stages
 kubectl -n "$BACKUP_NAMESPACE" logs "$POD" --all-containers --prefix \
-  --ignore-errors --tail=10 --request-timeout=30s ||
+  --ignore-errors --tail=10 --request-timeout=30s > log ||
   echo "no logs of $POD: it did not start, or its node does not answer"
+cat -v log
 FAILED=$(awk '/"exitCode":[1-9]/ { print $1; exit }' stages)
 [ -n "$FAILED" ] || ok "${POD#pod/} has no failed stage"
 [ -z "$FAILED" ] || ok "${POD#pod/} failed in stage $FAILED"

@@ -16,11 +16,25 @@ bound() {
 claims
 kubectl get persistentvolumes --request-timeout=30s --no-headers \
   -o custom-columns="A:.metadata.name,B:.spec.claimRef.namespace,\
-C:.spec.claimRef.name,D:.status.phase" > all
+C:.spec.claimRef.name,D:.status.phase,E:.spec.capacity.storage,\
+F:.metadata.creationTimestamp,G:.status.lastPhaseTransitionTime" > all
 awk -v n="$NAMESPACE" 'NR == FNR { p[$1]; next }
   $2 == n && ($4 == "Released" || $4 == "Failed") && $3 in p' \
   pending all > rebind
 cat rebind
+SEVERAL=$(awk '{ n[$3]++ }
+  END { for (c in n) if (n[c] > 1) print c }' rebind)
+for CLAIM in $SEVERAL; do
+  echo "Kept volumes of $CLAIM (volume, size, made, released):"
+  awk -v c="$CLAIM" '$3 == c { print $1, $5, $6, $7 }' rebind
+  printf 'Type the one to bind, or press Enter for none of them: '
+  read -r VOLUME || VOLUME=
+  awk -v c="$CLAIM" -v v="$VOLUME" '$3 == c && $1 == v' rebind > picked
+  [ -z "$VOLUME" ] || [ -s picked ] ||
+    stop "nothing was changed: no kept volume of $CLAIM is called $VOLUME"
+  awk -v c="$CLAIM" '$3 != c' rebind >> picked
+  mv picked rebind
+done
 while read -r VOLUME _; do
   kubectl patch persistentvolume "$VOLUME" --request-timeout=30s \
     --type=json -p '[

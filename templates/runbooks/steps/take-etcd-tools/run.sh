@@ -4,8 +4,9 @@ SECURE_PORT=$(sed -n 's/^ *- --secure-port=//p' all | head -n 1)
 printf '%s\n' "$SECURE_PORT" "$API_PORT" | sort -u > ports
 sed "s|server: .*|server: https://$ADDRESS:$SECURE_PORT|" \
   "$ADMIN_CONF" > admin.conf
-if [ ! -x bin/etcdutl ]; then
-  IMAGE=$(sed -n 's|^ *image: *\(.*/etcd:.*\)|\1|p' all | head -n 1)
+IMAGE=$(sed -n 's|^ *image: *\(.*/etcd:.*\)|\1|p' all | head -n 1)
+MINOR=$(echo "$IMAGE" | sed -n 's/.*:v*\([0-9]*\.[0-9]*\)\.[0-9].*/\1/p')
+if [ ! -x bin/etcdutl ] || ! bin/etcdutl version | grep -q ": $MINOR"; then
   timeout 25 ctr -n k8s.io images mount "$IMAGE" "$PWD/image" ||
     stop "etcd's image cannot be mounted: put the tools into $PWD/bin"
   cp image/usr/local/bin/etcd* bin/
