@@ -1,7 +1,7 @@
 """`kedge commit`: compile what a branch says, and commit the output to that branch by compare-and-swap."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from compiler.cli.identities import in_common
 from compiler.cli.run import changes_data
 from compiler.cli.selection import run_context
 from compiler.findings.finding import Finding, Severity
+from compiler.model.removal import RemovedCluster
 from compiler.publish.checkout import Outputs
 from compiler.publish.commit import CommitRequest, Committed, NothingToDo, commit
 from compiler.publish.ownership import Changes
@@ -23,6 +24,8 @@ from compiler.report import impact as impact_report
 from compiler.report import json_output
 from compiler.report.text import plural
 from compiler.version import VERSION
+from compiler.workspace.committed import GitFiles
+from compiler.workspace.failure import EnvironmentFailure
 from compiler.workspace.files import Files, output_folder
 from compiler.workspace.repository import Repository
 
@@ -36,6 +39,9 @@ Examples:
 Specs are read from the branch, not from the work tree; where the two differ kedge refuses. Generated files are never merged, and
 nothing is ever pushed by force. The commit's subject is the last line of `kedge plan`.
 """
+
+RECORDED = "a consent that was used is recorded"
+"""Subject of a commit that changes no file."""
 
 
 class Unsound(click.ClickException):
@@ -74,7 +80,9 @@ def command(
     allow_destroy: tuple[str, ...],
 ) -> None:
     """Compile the specs of a branch and commit the output to it."""
-    compiler = _Compiler(fail_on, color, allow_destroy)
+    repository = Repository.discover(folder.resolve())
+    _refuse_shallow(repository)
+    compiler = _Compiler(repository, fail_on, color, allow_destroy)
     request = CommitRequest(
         branch=branch,
         compile=compiler.compile,
@@ -83,9 +91,10 @@ def command(
         push=push,
         update_work_tree=update_work_tree,
         attempts=attempts,
+        acknowledges=lambda: compiler.acknowledged,
     )
     try:
-        outcome = commit(Repository.discover(folder.resolve()), request)
+        outcome = commit(repository, request)
     except Unsound as unsound:
         if form == "json":
             _print_json(None, {}, compiler.findings)
@@ -102,14 +111,16 @@ def command(
 class _Compiler:
     """Compiles every cluster of a commit, again after a lost race, and words the commit's subject."""
 
+    repository: Repository
     fail_on: str
     color: str
     allowed: tuple[str, ...]
     context: pipeline.RunContext = field(init=False)
+    acknowledged: bool = False
     findings: list[Finding] = field(default_factory=list)
     checked: dict[str, pipeline.Checked] = field(default_factory=dict)
 
-    def compile(self, files: Files) -> Outputs:
+    def compile(self, files: GitFiles) -> Outputs:
         """Return the output of every cluster: all are sound and each removal has consent, or nothing is committed."""
         names = files.clusters()
         if not names:
@@ -128,25 +139,54 @@ class _Compiler:
         outputs = {folder: pipeline.build(checked) for folder, checked in self.checked.items()}
         return {**outputs, **self._consented(files, outputs, self.context.today)}
 
-    def _consented(self, files: Files, outputs: Outputs, today: datetime.date) -> Outputs:
+    def _consented(self, files: GitFiles, outputs: Outputs, today: datetime.date) -> Outputs:
         """Return the empty outputs of what was renamed. Raises Refused where any consent is missing."""
-        gate = consent.Gate(Reference(files, files), today, self.allowed)
         first_names = {name for checked in self.checked.values() for name in consent.renamed_from(checked)}
-        gone = gate.given_up(first_names)
-        missing = {self.checked[folder].name: gate.unnamed(self.checked[folder], outputs[folder]) for folder in outputs}
-        missing = {name: names for name, names in missing.items() if names} | gone
+        tip, earlier = Reference(files, files), self._earlier(files)
+        missing: dict[str, tuple[str, ...]] = {}
+        gone: set[str] = set()
+        for reference in (tip, earlier) if earlier else (tip,):
+            gate = consent.Gate(reference, today, self.allowed)
+            given_up = gate.given_up(first_names)
+            gone |= given_up.keys()
+            unnamed = {self.checked[f].name: gate.unnamed(self.checked[f], output) for f, output in outputs.items()}
+            for name, names in (unnamed | given_up).items():
+                missing[name] = tuple(dict.fromkeys((*missing.get(name, ()), *names)))
+        missing = {name: names for name, names in missing.items() if names}
         if missing:
             raise consent.Refused(consent.refusal(missing, gone, today))
-        return {output_folder(name): {} for first in first_names for name in gate.reference.predecessors(first)}
+        self.acknowledged = earlier is not None and self._destroys(earlier, outputs, first_names)
+        return {output_folder(name): {} for first in first_names for name in tip.predecessors(first)}
+
+    def _earlier(self, files: GitFiles) -> Reference | None:
+        """Return what changed since the last commit that kedge made, else since the parent: a merge may take output out itself."""
+        commit = self.repository.written(files.commit) or self.repository.tip(f"{files.commit}^")
+        return None if commit in (None, files.commit) else Reference(self.repository.files(str(commit)), files)
+
+    def _destroys(self, reference: Reference, outputs: Outputs, first_names: Collection[str]) -> bool:
+        """Return whether anything went, with consent: a commit records that, as the consent itself expires."""
+        specs = ((self.checked[folder].spec, output) for folder, output in outputs.items())
+        lost = (reference.destroyed(s.metadata, o) for s, o in specs if s and not isinstance(s, RemovedCluster))
+        return any(lost) or any(names for _, names in reference.given_up(first_names))
 
     def summarize(self, before: Files, changes: Mapping[str, Changes]) -> str:
         """Return the plan's last line for the clusters whose output changes; where no object does, the number of files."""
+        if not any(changes.values()):
+            return RECORDED
         change = Change(run_context(before), self.context)
         written = [self.checked[folder] for folder, changed in changes.items() if changed and folder in self.checked]
         impacts = [change.impact(new) for new in written]
         if all(i.empty for i in impacts):
             return f"0 recovery changes · {plural(_files(changes), 'file')}"
         return impact_report.summary(impacts)
+
+
+def _refuse_shallow(repository: Repository) -> None:
+    if repository.shallow():
+        happened = "this clone is shallow, so what was removed since the last commit of kedge is not known"
+        raise EnvironmentFailure(
+            "commit", happened, "fetch the whole history: git fetch --unshallow, or fetch-depth: 0"
+        )
 
 
 def _files(changes: Mapping[str, Changes]) -> int:
@@ -157,7 +197,8 @@ def _outcome(outcome: Committed | NothingToDo) -> str:
     if isinstance(outcome, NothingToDo):
         return f"nothing to commit, the output at {outcome.at[:12]} is fresh"
     clusters = ", ".join(folder.split("/")[1] for folder, changed in outcome.changes.items() if changed)
-    return f"{outcome.old[:12]} → {outcome.new[:12]}, {plural(_files(outcome.changes), 'file')}: {clusters}"
+    moved = f"{outcome.old[:12]} → {outcome.new[:12]}"
+    return f"{moved}, {plural(_files(outcome.changes), 'file')}: {clusters}" if clusters else f"{moved}, {RECORDED}"
 
 
 def _print_json(new: str | None, changes: Mapping[str, Changes], findings: list[Finding]) -> None:

@@ -29,16 +29,18 @@ class CommitRequest:
 
     `compile` is called with the files of the branch's tip, again after each lost race; it stops the commit by raising,
     before anything moves, as it does where consent is missing. `summarize` returns the subject of the commit's message
-    for the clusters whose output changes, from the files at the commit that last wrote an output. `version` is kedge's own.
+    for the clusters whose output changes, from the files at the commit that last wrote an output. `acknowledges` is asked after
+    it whether to commit though no file changes: later runs then compare with that commit. `version` is kedge's own.
     """
 
     branch: str
-    compile: Callable[[Files], Outputs]
+    compile: Callable[[GitFiles], Outputs]
     summarize: Callable[[Files, Mapping[str, Changes]], str]
     version: str
     push: str | None = None
     update_work_tree: bool = False
     attempts: int = 10
+    acknowledges: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ class _Attempt:
         files = self.repository.files(base)
         outputs = self.request.compile(files)
         changes = {folder: _planned_changes(files, folder, output) for folder, output in sorted(outputs.items())}
-        if not any(changes.values()):
+        if not (any(changes.values()) or self.request.acknowledges()):
             if self.checkout and local == base:
                 self._heal(self.checkout, files, outputs)
             return NothingToDo(base, changes)

@@ -120,6 +120,14 @@ class Repository:
         """Return whether the history of this clone ends before it begins."""
         return self.git.text("rev-parse", "--is-shallow-repository") == "true"
 
+    def written(self, commit: str) -> str | None:
+        """Return the last commit on the line of `commit` that kedge made; None where it made none.
+
+        First parents only: a message that comes in with a merged branch says nothing here.
+        """
+        made = "^Kedge-Specs: sha256:[0-9a-f]{64}$"
+        return self.git.text("rev-list", "-1", "--first-parent", "--extended-regexp", f"--grep={made}", commit) or None
+
     def is_ancestor(self, older: str, newer: str) -> bool:
         """Return whether `newer` contains `older`."""
         return self.git.run("merge-base", "--is-ancestor", older, newer).code == 0

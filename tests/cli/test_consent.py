@@ -327,3 +327,38 @@ def test_a_record_that_was_edited_hides_nothing_and_is_named(repository: Reposit
     assert repository.kedge("compile").exit_code == 6
     repository.commit("observe")
     assert repository.kedge("commit", "--branch", "branch", "--update-work-tree").exit_code == 6
+
+
+ROBOT = ("commit", "--branch", "branch", "--update-work-tree")
+
+
+@pytest.mark.parametrize("wrote", [False, True], ids=["first-run", "later-run"])
+def test_a_robot_asks_consent_for_output_that_the_merge_itself_took_out(repository: Repository, wrote: bool) -> None:
+    if wrote:
+        repository.write("other", "etcd: {quota: 5Gi}")
+        repository.commit("quota")
+        assert repository.kedge(*ROBOT).exit_code == 0
+    repository.git("rm", "-q", "-r", "clusters/case")
+    repository.commit("remove case")
+    if wrote:
+        repository.git("commit", "-q", "--allow-empty", "-m", "later")
+    done = repository.kedge(*ROBOT)
+    assert (done.exit_code, "clusters/case" in done.output) == (6, True)
+
+
+def test_a_robot_records_a_consent_that_was_used_and_asks_once(repository: Repository) -> None:
+    repository.write("case", OBSERVED)
+    assert repository.kedge("compile", "--allow-destroy", LOST, "--allow-destroy", "layer/base").exit_code == 0
+    repository.commit("observe")
+    assert repository.kedge(*ROBOT).exit_code == 6
+    done = repository.kedge(*ROBOT, "--allow-destroy", LOST, "--allow-destroy", "layer/base")
+    assert (done.exit_code, "a consent that was used is recorded" in done.output) == (0, True)
+    assert "nothing to commit" in repository.kedge(*ROBOT).output
+
+
+def test_a_robot_refuses_a_shallow_clone(repository: Repository, tmp_path: Path) -> None:
+    repository.git("commit", "-q", "--allow-empty", "-m", "later")
+    clone = cloned(repository, tmp_path / "clone", "--depth=1")
+    done = clone.kedge(*ROBOT)
+    assert isinstance(done.exception, EnvironmentFailure)
+    assert "shallow" in done.exception.happened
