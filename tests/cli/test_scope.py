@@ -14,7 +14,7 @@ from compiler.workspace.failure import EnvironmentFailure
 from tests.cli.inprocess import Repository
 
 NAMES = ("one", "two", "three", "four")
-SHARED = "bases/base.yaml"
+SHARED = "bases/shared.yaml"
 OWN = "apiVersion: kedge/v1alpha1\nkind: ClusterDRBase\nspec: {etcd: {quota: 3Gi}}\n"
 COMMANDS = (["plan", "--against"], ["check", "--against"], ["validate", "--against"])
 
@@ -23,14 +23,23 @@ COMMANDS = (["plan", "--against"], ["check", "--against"], ["validate", "--again
 def repository(tmp_path: Path) -> Repository:
     """Four clusters on one base, the fourth on a second one below clusters/ too; compiled and committed."""
     made = Repository(tmp_path / "repository")
+    (made.root / SHARED).write_text("apiVersion: kedge/v1alpha1\nkind: ClusterDRBase\nspec: {}\n")
     for name in NAMES:
         made.write(name, "namespaces: {shop: {}}")
+        extend(made, name, "../../bases/shared.yaml")
     (made.root / "clusters/own.yaml").write_text(OWN)
-    spec = made.root / "clusters/four/cluster.yaml"
-    spec.write_text(spec.read_text().replace("../../bases/base.yaml", "../../bases/base.yaml, ../own.yaml"))
+    extend(made, "four", "../own.yaml")
     made.compiled()
     made.git("tag", "reference")
     return made
+
+
+def extend(repository: Repository, name: str, base: str) -> None:
+    """Lay one more base under a cluster."""
+    spec = repository.root / f"clusters/{name}/cluster.yaml"
+    own = f"../../bases/{name}.yaml"
+    assert own in spec.read_text()
+    spec.write_text(spec.read_text().replace(own, f"{own}, {base}"))
 
 
 def said(repository: Repository, command: list[str]) -> tuple[dict[str, object], int]:
@@ -213,8 +222,7 @@ def test_an_output_that_was_left_at_the_reference_is_continued_by_a_new_name(rep
 
 def test_a_base_that_its_user_does_not_record_is_judged_with_it(repository: Repository) -> None:
     """The spec was edited at the reference and not compiled, so the record does not name its new base."""
-    spec = repository.root / "clusters/two/cluster.yaml"
-    spec.write_text(spec.read_text().replace("../../bases/base.yaml", "../../bases/base.yaml, ../own.yaml"))
+    extend(repository, "two", "../own.yaml")
     commit(repository, "")
     repository.git("tag", "-f", "reference")
     edit_own_base(repository, "")
