@@ -52,15 +52,25 @@ _UNSIGNED = """  waivers:
 """
 
 
+def _sign_nothing(work: Path) -> None:
+    """Takes the signers out of the specs, and waives what asks for them."""
+    base = work / "bases/org.yaml"
+    base.write_text(base.read_text().replace(SIGNED, "") + _UNSIGNED)
+    for spec in work.glob("clusters/*/cluster.yaml"):
+        if "\n    flux: null" in spec.read_text():  # nothing of Flux to waive, and such a waiver is an error
+            spec.write_text(spec.read_text() + "  waivers: []\n")
+
+
 class Fleet:
     """A repository with all examples, and the one cluster of the bed that syncs its part of it.
 
+    `signed`: its commits are, as the examples ask for.
     `left_in`: namespace of the ConfigMaps that keep emptied layers alive; one that the engine may write to.
     """
 
     left_in = "default"
 
-    def __init__(self, bed: Bed, cluster: str) -> None:
+    def __init__(self, bed: Bed, cluster: str, *, signed: bool = False) -> None:
         self.bed = bed
         self.cluster = cluster
         self.commit = ""
@@ -68,11 +78,8 @@ class Fleet:
         work = self.repository.work
         shutil.copytree(ROOT / "bases", work / "bases")
         shutil.copytree(ROOT / "clusters", work / "clusters", ignore=shutil.ignore_patterns("generated"))
-        base = work / "bases/org.yaml"
-        base.write_text(base.read_text().replace(SIGNED, "") + _UNSIGNED)
-        for spec in work.glob("clusters/*/cluster.yaml"):
-            if "\n    flux: null" in spec.read_text():  # nothing of Flux to waive, and such a waiver is an error
-                spec.write_text(spec.read_text() + "  waivers: []\n")
+        if not signed:
+            _sign_nothing(work)
 
     @property
     def generated(self) -> Path:

@@ -77,7 +77,10 @@ def stages(cronjob: dict[str, Any], facts: Mapping[str, str]) -> list[Stage]:
 
 
 def _value(entry: dict[str, Any], facts: Mapping[str, str]) -> str:
-    return str(entry["value"]) if "value" in entry else facts[entry["valueFrom"]["fieldRef"]["fieldPath"]]
+    """What Kubernetes sets a variable to: nothing where the pod states neither a value nor where it is from."""
+    if "valueFrom" in entry:
+        return facts[entry["valueFrom"]["fieldRef"]["fieldPath"]]
+    return str(entry.get("value", ""))
 
 
 def _expand(word: str, env: Mapping[str, str]) -> str:

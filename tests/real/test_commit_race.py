@@ -22,7 +22,7 @@ spec:
   distribution: {{name: managed, version: 1.35.4}}
   identity: {{endpoint: "https://{name}.example.net"}}
   people: {{owner: Writer}}
-  hosts: {{node: {{address: 10.0.0.1}}}}
+  hosts: {{node: {{address: 10.0.0.{number}}}}}
   priorities: {{counted: {{value: {value}}}}}
 """
 ENVIRONMENT = {
@@ -62,7 +62,7 @@ def shared(tmp_path: Path) -> Path:
 def write(clone: Path, number: int, value: int) -> None:
     folder = clone / "clusters" / f"c{number}"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "cluster.yaml").write_text(SPEC.format(name=f"c{number}", value=value))
+    (folder / "cluster.yaml").write_text(SPEC.format(name=f"c{number}", number=number + 1, value=value))
 
 
 def change_and_commit(clone: Path, number: int, value: int) -> tuple[int, str]:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.real.conftest import Count
 from tests.real.examples import BY_FLUX, Object
-from tests.real.fleet import FLUX, OUTSIDE, SIGNED, Fleet, bring_prometheus, bring_velero
+from tests.real.fleet import FLUX, OUTSIDE, Fleet, bring_prometheus, bring_velero
 from tests.real.harness.apiserver import checked
 from tests.real.harness.bed import Bed
 
@@ -101,8 +101,7 @@ def test_without_velero_the_other_layers_are_applied_and_its_own_follows_when_it
 
 def test_where_signers_are_named_only_signed_commits_reach_the_cluster() -> None:
     with Bed(OUTSIDE) as bed:
-        fleet = Fleet(bed, "madrid-lab")
-        fleet.edit('dr.git"}', f'dr.git"{SIGNED}}}', "bases/org.yaml")
+        fleet = Fleet(bed, "madrid-lab", signed=True)
         robot = _signing_clone(fleet)
         bring_prometheus(bed)
         signed = fleet.compile(robot, "--push", "origin")
