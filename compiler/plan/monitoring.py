@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from compiler.model.cluster import Spec
-from compiler.model.recording import recorded
+from compiler.model.decided import Decide, Decided, decided
 from compiler.values.sources import Sources
 
 
-@dataclass(frozen=True, slots=True)
-class Monitoring:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Monitoring(Decided):
     """Namespace of the PrometheusRule, and the labels that the Prometheus operator selects it by. `named`: the namespace's source."""
 
     namespace: str
@@ -19,10 +19,8 @@ class Monitoring:
 
 def monitoring(spec: Spec) -> Monitoring:
     """Decide the section."""
-    view, reads = recorded(spec)
-    return Monitoring(
-        namespace=view.monitoring.namespace,
-        named=reads.paths(),
-        labels=tuple(view.monitoring.labels.items()),
-        sources=reads.paths(),
-    )
+    decide = Decide(spec)
+    namespace = decide(lambda spec: spec.monitoring.namespace)
+    named = decide.paths()
+    labels = decide(lambda spec: tuple(spec.monitoring.labels.items()))
+    return decided(Monitoring, namespace=namespace, named=named, labels=labels, sources=decide.paths())

@@ -140,10 +140,11 @@ def test_a_bucket_without_versions_is_called_so(job: JobBed) -> None:
 
 
 def _versions(job: JobBed, key: str) -> list[str]:
-    """The version ids of an object, newest first."""
+    """The version ids of an object, newest first; the listing holds what else begins with its key, such as its signature."""
     query = f"prefix={key.replace('/', '%2F')}&versions="
     body = job.store.request("GET", BUCKET, query=query, account=READER).body.decode()
-    return re.findall(r"<VersionId>(.+?)</VersionId>", body)
+    entries = re.findall(r"<Version>(.+?)</Version>", body, re.DOTALL)
+    return [re.findall(r"<VersionId>(.+?)</VersionId>", entry)[0] for entry in entries if f"<Key>{key}</Key>" in entry]
 
 
 def _start(job: JobBed, pod: Pod, stage: str, env: dict[str, str]) -> subprocess.Popen[str]:
