@@ -35,7 +35,8 @@ class Group:
 
 
 GROUPS = {
-    "base": Group(("tests/real",), {}),
+    "base": Group(("tests/real", "--ignore=tests/real/kubeadm"), {}),
+    "kubeadm": Group(("tests/real/kubeadm",), {}),
     "kubernetes-1.34": Group(OBJECTS, {"KEDGE_KUBERNETES": "1.34"}),
     "kubernetes-1.36": Group(OBJECTS, {"KEDGE_KUBERNETES": "1.36"}),
 }

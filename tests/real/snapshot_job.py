@@ -198,10 +198,17 @@ def image(folder: Path, shell: str) -> Path:
     place = folder / f"image-{shell}"
     if not place.exists():
         place.mkdir()
-        for name, origin in image_commands().items():
-            source = tool(name) if origin == "etcd" else program(shell if name == "sh" else name)
+        for name, source in image_programs(shell).items():
             shutil.copy(source, place / name)
     return place
+
+
+def image_programs(shell: str = "dash") -> dict[str, Path]:
+    """Each command of the image with the program that is it on this machine."""
+    return {
+        name: tool(name) if origin == "etcd" else Path(program(shell if name == "sh" else name))
+        for name, origin in image_commands().items()
+    }
 
 
 def image_commands() -> dict[str, str]:

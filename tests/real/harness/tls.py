@@ -55,14 +55,16 @@ class Authority:
         _openssl("req", "-x509", *_new_key(folder / "ca.key"), "-subj", f"/CN={name}", "-out", made.certificate)
         return made
 
-    def issue(self, name: str, subject: str, serves: bool = True, names: Sequence[str] = ()) -> Pair:
-        """Signs `<name>.crt` for client use and, by default, for serving on loopback under these host names."""
+    def issue(
+        self, name: str, subject: str, serves: bool = True, names: Sequence[str] = (), address: str = "127.0.0.1"
+    ) -> Pair:
+        """Signs `<name>.crt` for client use and, by default, for serving on an address (loopback) under these host names."""
         pair = Pair(self.folder / f"{name}.crt", self.folder / f"{name}.key")
         usage = "serverAuth,clientAuth" if serves else "clientAuth"
         extensions = ["basicConstraints=critical,CA:FALSE", f"extendedKeyUsage={usage}"]
         if serves:
             known = ",".join(f"DNS:{name}" for name in ("localhost", *names))
-            extensions.append(f"subjectAltName={known},IP:127.0.0.1")
+            extensions.append(f"subjectAltName={known},IP:{address}")
         added = [word for extension in extensions for word in ("-addext", extension)]
         signer: list[str | Path] = ["-CA", self.certificate, "-CAkey", self.folder / "ca.key"]
         _openssl("req", "-x509", *_new_key(pair.key), "-subj", subject, *signer, *added, "-out", pair.certificate)

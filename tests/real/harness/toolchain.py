@@ -109,7 +109,18 @@ _CHOSEN_BY = {
     "kube-controller-manager": "KEDGE_KUBERNETES",
 }
 """Environment variables that choose the minor of a binary for a whole run, such as `KEDGE_KUBERNETES=1.34`."""
-_MODULE_OF = {binary: module for module in (*_ALL, *_OTHER_MINORS) for binary in module.binaries}
+_NODES = (
+    Module(
+        "kubernetes-node",
+        "k8s.io/kubernetes",
+        {name: name for name in ("kube-proxy", "kube-scheduler", "kubeadm", "kubelet")},
+        _kubernetes_version,
+    ),
+    Module("node", "kedge/tools/node", {"crictl": "crictl", "pause": "pause"}),
+)
+"""What the machines of a kubeadm cluster run beside that: for `make test-real-all` alone."""
+
+_MODULE_OF = {binary: module for module in (*_ALL, *_NODES, *_OTHER_MINORS) for binary in module.binaries}
 
 _DEBIAN = {
     "prometheus": "prometheus",

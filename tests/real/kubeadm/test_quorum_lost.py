@@ -1,0 +1,74 @@
+"""etcd has lost its quorum: the page's blocks, as printed, on every control plane and on the workstation."""
+
+from __future__ import annotations
+
+import shutil
+
+from compiler.runbooks.step import definition
+from tests.real.conftest import Count
+from tests.real.harness.machine import Machine
+from tests.real.harness.process import until
+from tests.real.kubeadm.conftest import CLUSTER, Protected, api_answers
+from tests.real.page import PageRun
+
+FROM_BUCKET = ("list-snapshots", "fetch-snapshot", "decrypt-snapshot")
+CUT = ("wait-for-quorum",)
+"""Waits ten minutes for members that this test knows to be ruined."""
+CONFIRMED = ("stop-control-plane", "move-etcd-data-aside", "remove-old-data")
+ENTER = ("choose-data", "list-snapshots")
+
+
+def test_a_survivor_brings_back_two_members_whose_disks_are_ruined(protected: Protected, count: Count) -> None:
+    survivor, *ruined = protected.cluster.control_planes
+    protected.cluster.kubectl("create", "configmap", "survived", "--from-literal=made=before")
+    _ruin(protected, *ruined)
+    page = protected.open("etcd-quorum-lost")
+    _follow(page, protected, survivor, (*FROM_BUCKET, *CUT))
+    _is_whole(protected, "survived")
+    count("runbook steps pasted", len(page.outputs))
+
+
+def test_a_snapshot_brings_back_a_cluster_without_any_survivor(protected: Protected, count: Count) -> None:
+    protected.cluster.kubectl("create", "configmap", "in-the-bucket", "--from-literal=made=before")
+    protected.take_snapshot()
+    _ruin(protected, *protected.cluster.control_planes)
+    desk = protected.cluster.workstation
+    desk.write(f"/root/kedge-{CLUSTER}/identity.txt", protected.identity.read_text())
+    page = protected.open("etcd-quorum-lost")
+    _follow(page, protected, protected.cluster.control_planes[0], CUT)
+    _is_whole(protected, "in-the-bucket")
+    count("runbook steps pasted", len(page.outputs))
+
+
+def _ruin(protected: Protected, *machines: Machine) -> None:
+    """Cuts the power of machines, takes etcd's data from their disks, and switches them on again."""
+    cluster = protected.cluster
+    for machine in machines:
+        machine.power_off()
+        shutil.rmtree(machine.disk / "plain/var/lib/etcd")
+    for machine in machines:
+        cluster.power_on(machine)
+    until(lambda: not any(map(api_answers, cluster.control_planes)), "the API is gone", timeout=60)
+
+
+def _follow(page: PageRun, protected: Protected, first: Machine, left_out: tuple[str, ...]) -> None:
+    """Goes down a page: each block on each machine that the step names, in the page's order."""
+    others = [machine for machine in protected.cluster.control_planes if machine is not first]
+    places = {
+        "workstation": [protected.cluster.workstation],
+        "each_member": [first, *others],
+        "any_member": [first],
+        "remaining_members": others,
+    }
+    for slug in page.slugs:
+        answers = [CLUSTER] if slug in CONFIRMED else [""] if slug in ENTER else []
+        for machine in places[definition(slug).place] if slug not in left_out else ():
+            page.run(slug, machine, *answers, timeout=400)
+
+
+def _is_whole(protected: Protected, kept: str) -> None:
+    """Every node is Ready, an object from before is there, and the next snapshot succeeds."""
+    cluster = protected.cluster
+    cluster.wait_ready()
+    assert cluster.kubectl("get", "configmap", kept, "-o", "jsonpath={.data.made}") == "before"
+    protected.take_snapshot()
