@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -60,6 +61,8 @@ def log() -> Iterator[str]:
         velero.create_credential(CREDENTIAL, OWNER)
         velero.create_location("offsite", bed.s3, BUCKET, CREDENTIAL)
         velero.wait_available("offsite")
+        # Velero leaves the volume of a claim out whose phase is not Bound yet.
+        bed.control_plane.wait_for(lambda found: all(map(_bound, found["items"])), "pvc", "-n", "shop")
         found = bed.control_plane.get("configmap", "-n", "velero")["items"]
         (configmap,) = [one["metadata"]["name"] for one in found if "policy.yaml" in one["data"]]
         velero.backup(
@@ -71,6 +74,10 @@ def log() -> Iterator[str]:
         )
         velero.wait_over("backup", "shop")
         yield velero.process.log.read_text()
+
+
+def _bound(claim: dict[str, Any]) -> bool:
+    return bool(claim["status"].get("phase") == "Bound")
 
 
 def said(log: str, volume: str) -> str:
