@@ -3,11 +3,8 @@
 from dataclasses import dataclass
 
 from compiler.model.cluster import Spec
-from compiler.model.recording import recorded
-from compiler.proofs.copies import shortfalls
-from compiler.proofs.coverage import gaps
-from compiler.proofs.outcomes import Outcome, outcomes
-from compiler.proofs.placement import place
+from compiler.proofs.outcomes import Outcome
+from compiler.proofs.proofs import Proofs
 from compiler.values.sources import Sources
 
 
@@ -24,8 +21,7 @@ class LossOutcomes:
         return self.sources
 
 
-def loss_outcomes(whole: Spec) -> LossOutcomes:
+def loss_outcomes(spec: Spec, proofs: Proofs) -> LossOutcomes:
     """Decide the section."""
-    spec, reads = recorded(whole)
-    found = outcomes(spec, place(spec), shortfalls(spec), gaps(spec))
-    return LossOutcomes(tuple(o for o in found if o.loss in spec.promise.recover), reads.paths())
+    promised = tuple(outcome for outcome in proofs.outcomes if outcome.loss in spec.promise.recover)
+    return LossOutcomes(promised, proofs.outcome_sources)

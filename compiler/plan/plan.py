@@ -90,7 +90,7 @@ def plan(whole: ClusterSpec, proofs: Proofs) -> Plan:
         cluster=cluster(whole),
         access=access(spec),
         promise=promise(spec),
-        loss_outcomes=loss_outcomes(spec),
+        loss_outcomes=loss_outcomes(spec, proofs),
         topology=topology(spec),
         keys=keys(spec),
         etcd_backup=etcd,

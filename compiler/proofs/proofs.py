@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from compiler.model.cluster import Spec
+from compiler.model.recording import recorded
 from compiler.proofs import (
     capacity,
     copies,
@@ -16,13 +17,15 @@ from compiler.proofs import (
     schedules,
 )
 from compiler.proofs.recovery_times import RecoveryTime
+from compiler.values.sources import Sources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proofs:
     """What was calculated. Whether it is good enough is for the rules to say.
 
-    `recovery_times` are known once the procedures are: they are added to the proofs then.
+    `outcome_sources`: what the outcomes were made from, for the pages that state them. `recovery_times` are known once the
+    procedures are: they are added to the proofs then.
     """
 
     unpromised: minimum.Minimum
@@ -36,15 +39,18 @@ class Proofs:
     etcd_size: etcd_size.EtcdSize | None
     missing_defaults: tuple[limit_defaults.MissingDefault, ...]
     outcomes: tuple[outcomes.Outcome, ...]
+    outcome_sources: Sources
     recovery_times: tuple[RecoveryTime, ...] = ()
 
 
 def prove(spec: Spec) -> Proofs:
     """Calculate everything that the rules and the plan need from a sound spec."""
-    members, short, uncovered = placement.place(spec), copies.shortfalls(spec), coverage.gaps(spec)
+    view, reads = recorded(spec)
+    short, uncovered = copies.shortfalls(view), coverage.gaps(view)
+    found = outcomes.outcomes(view, placement.place(view), short, uncovered)
     return Proofs(
         unpromised=minimum.missing(spec),
-        placement=members,
+        placement=placement.place(spec),
         streams=schedules.streams(spec),
         shortfalls=short,
         budgets=drain.budgets(spec),
@@ -53,5 +59,6 @@ def prove(spec: Spec) -> Proofs:
         uncovered=uncovered,
         etcd_size=etcd_size.size(spec),
         missing_defaults=limit_defaults.missing(spec),
-        outcomes=outcomes.outcomes(spec, members, short, uncovered),
+        outcomes=found,
+        outcome_sources=reads.paths(),
     )
