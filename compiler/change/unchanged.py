@@ -4,7 +4,6 @@ What is wrong with such a cluster was wrong at the reference already; it is not 
 """
 
 import hashlib
-import json
 from collections.abc import Iterable
 from functools import cache
 
@@ -52,7 +51,6 @@ def _made_by_this_version(files: DiskFiles, name: str) -> bool:
 def _inputs(files: DiskFiles, name: str) -> Iterable[tuple[str, str]]:
     """Return what a cluster was made from, path and SHA-256; what no file has where the record does not say."""
     try:
-        inputs = json.loads(files.read(f"{output_folder(name)}/{build_record.NAME}"))["inputs"]
-        return [(str(path), str(digest)) for path, digest in inputs.items()]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return build_record.stated(files.read(f"{output_folder(name)}/{build_record.NAME}")).inputs.items()
+    except (EnvironmentFailure, ValueError, RecursionError):
         return [(f"clusters/{name}/{SPEC_NAME}", "")]

@@ -1,7 +1,6 @@
 """What clusters have in common that each must have alone: compared over every cluster, whichever were named."""
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +12,7 @@ from compiler.model.cluster import ClusterSpec
 from compiler.model.structure import structure
 from compiler.pipeline import RunContext
 from compiler.proofs.identity import Mark, marks
-from compiler.render.build_record import NAME
+from compiler.render.build_record import NAME, stated
 from compiler.source.layers import Layered, load
 from compiler.version import VERSION
 from compiler.workspace.failure import EnvironmentFailure
@@ -87,15 +86,12 @@ def _read(context: RunContext, name: str) -> _Read | None:
 
 def _recorded(files: Files, name: str, digest: Callable[[str], str]) -> Values | None:
     """Return what the record of a cluster's output says; None where it is not of these files, or damaged."""
-    path = f"{output_folder(name)}/{NAME}"
-    if not files.exists(path):
-        return None
     try:
-        record = json.loads(files.read(path))
-        current = record["kedge"] == VERSION and spec_path(name) in record["inputs"]
-        if current and all(digest(file) == was for file, was in record["inputs"].items()):
-            return tuple((str(value), str(kind)) for value, kind in record["identity"].items())
-    except (EnvironmentFailure, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        record = stated(files.read(f"{output_folder(name)}/{NAME}"))
+        current = record.version == VERSION and spec_path(name) in record.inputs
+        if current and all(digest(file) == was for file, was in record.inputs.items()):
+            return tuple(record.identity.items())
+    except (EnvironmentFailure, ValueError, RecursionError):
         return None
     return None
 

@@ -32,8 +32,11 @@ class Selection:
 
     def orphans(self) -> tuple[str, ...]:
         """Return the clusters whose output is still there although their spec is gone; none where clusters were named."""
-        outputs = self.root.glob(f"{CLUSTERS}/*/{OUTPUT}/BUILD.json") if self.every else ()
-        return tuple(sorted({path.parts[-3] for path in outputs} - set(self.files.clusters())))
+        top = self.root / CLUSTERS
+        if not self.every or not top.is_dir():
+            return ()
+        without = {path.name for path in top.iterdir()} - set(self.names)
+        return tuple(sorted(name for name in without if (top / name / OUTPUT / "BUILD.json").exists()))
 
     def output_folder(self, name: str) -> Path:
         """Return the folder of a cluster's output."""

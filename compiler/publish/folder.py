@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from compiler.publish.names import folders_above
 from compiler.workspace.failure import Obstructed
+from compiler.workspace.files import read_whole
 
 _OPEN = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK  # NONBLOCK: opening a pipe must not wait for its writer
@@ -58,7 +59,7 @@ def check_plain(directory: int) -> None:
 def read(directory: int, path: str) -> bytes:
     """Return the content of one file."""
     with _plain(directory, path) as descriptor:
-        return _content(descriptor, os.fstat(descriptor).st_size)
+        return read_whole(descriptor, os.fstat(descriptor).st_size)
 
 
 @contextmanager
@@ -117,7 +118,7 @@ class DiskOutput:
         """Return whether an existing file has this content; reads it only if its size fits."""
         with _plain(self.directory, path) as descriptor:
             size = os.fstat(descriptor).st_size
-            return size == len(content) and _content(descriptor, size) == content
+            return size == len(content) and read_whole(descriptor, size) == content
 
     def sha256(self, path: str) -> str:
         """Return the SHA-256 of an existing file, in hex."""
@@ -130,11 +131,3 @@ class DiskOutput:
 
 NOTHING = DiskOutput(-1, frozenset())
 """The output of a cluster that has none."""
-
-
-def _content(descriptor: int, size: int) -> bytes:
-    """Return the bytes of an open file of this size: one call of the kernel, except for very large files."""
-    content = os.read(descriptor, size)
-    while len(content) < size and (more := os.read(descriptor, size - len(content))):
-        content += more
-    return content

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from compiler.kube.manifest import Manifest
 from compiler.model.metadata import Metadata
@@ -12,6 +13,17 @@ from compiler.values.keypath import dotted
 from compiler.version import VERSION
 
 NAME = "BUILD.json"
+_OUTPUT = b',\n "files": '
+"""Where the lists of the output begin, which are nearly all of a record: one space, as entries below a key have two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a record says of its cluster: the version of kedge, path to SHA-256 of what was read, value to kind of each mark."""
+
+    version: object
+    inputs: Mapping[str, str]
+    identity: Mapping[str, str]
 
 
 def build_record(
@@ -44,6 +56,22 @@ def head(cluster: str) -> bytes:
     """Return how the record of a cluster begins that this version made, and that was never renamed."""
     record = {"kedge": VERSION, "cluster": cluster, "inputs": {}}
     return "".join(_json_lines(record)).encode().partition(b"{}")[0]
+
+
+def stated(record: bytes) -> Stated:
+    """Return what a record says of its cluster, without parsing the lists of its output.
+
+    Raises ValueError where it is not laid out as this version writes one.
+    """
+    found = json.loads(record[: record.index(_OUTPUT)] + b"}")
+    inputs, identity = found.get("inputs"), found.get("identity")
+    if not (_texts(inputs) and _texts(identity)):
+        raise ValueError(f"{NAME} lacks inputs or identity")
+    return Stated(found.get("kedge"), inputs, identity)
+
+
+def _texts(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(entry, str) for entry in value.values())
 
 
 def edited(found: bytes, produced: bytes) -> bool:

@@ -88,6 +88,14 @@ def split(path: str) -> list[str]:
     return parts
 
 
+def read_whole(descriptor: int, size: int) -> bytes:
+    """Return the bytes of an open file of this size: one call of the kernel, except for very large files."""
+    found = os.read(descriptor, size)
+    while len(found) < size and (more := os.read(descriptor, size - len(found))):
+        found += more
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class DiskFiles:
     """The files of a work tree."""
@@ -102,8 +110,7 @@ class DiskFiles:
                 raise ForbiddenPath(f"read {path}", "it is not a plain file", "kedge reads plain files only")
             if found.st_size > READ_LIMIT:
                 raise TooLarge(f"read {path}", f"it has {found.st_size} bytes", f"the limit is {READ_LIMIT}")
-            with os.fdopen(descriptor, "rb", closefd=False) as file:
-                return file.read(READ_LIMIT)
+            return read_whole(descriptor, found.st_size)
 
     def exists(self, path: str) -> bool:
         """Return whether `path` is a plain file that `read` accepts."""
@@ -123,22 +130,20 @@ class DiskFiles:
 
     def clusters(self) -> list[str]:
         """Return the names that have a `clusters/<name>/cluster.yaml`, sorted."""
+        top = self.root / "clusters"
         try:
-            names = [folder.name for folder in (self.root / "clusters").iterdir()]
+            with os.scandir(top) as entries:
+                names = [entry.name for entry in entries if entry.name[0] != "." and not entry.is_symlink()]
         except FileNotFoundError:
             return []
         except OSError as error:
             raise EnvironmentFailure.of("list clusters", error) from error
         # A spec that cannot be read is one all the same: `read` says why, and nothing is skipped in silence.
-        return sorted(n for n in names if n[0] != "." and self._has_spec(self.root / "clusters" / n))
+        return sorted(name for name in names if os.path.lexists(f"{top}/{name}/{SPEC_NAME}"))
 
     def outputs(self) -> list[str]:
         """Return the names that have a folder `clusters/<name>/generated`, sorted."""
         return sorted(folder.parent.name for folder in (self.root / "clusters").glob("*/generated") if folder.is_dir())
-
-    @staticmethod
-    def _has_spec(folder: Path) -> bool:
-        return not folder.is_symlink() and os.path.lexists(folder / SPEC_NAME)
 
     def listing(self, prefix: str) -> list[str]:
         """Return the plain files below the folder `prefix`, sorted; hidden folders are left out."""

@@ -86,7 +86,7 @@ def test_a_cluster_is_compared_by_its_record(repository: Repository) -> None:
     record = repository.root / "clusters/case/generated/BUILD.json"
     written = json.loads(record.read_text())
     assert written["identity"]["api.case.example.net:6443"] == "endpoint"
-    record.write_text(json.dumps(written | {"identity": {}}))
+    record.write_text(json.dumps(written | {"identity": {}}, indent=1))
     copied(repository)
     assert RULE not in repository.kedge("validate", "copy").output
 
