@@ -40,6 +40,14 @@ class Promise(Section):
         ),
         examples=[["host"]],
     )
+    stay_up_during_maintenance: Annotated[tuple[DomainKind, ...], Field(strict=False)] = Field(
+        default=(),
+        description=(
+            "While any one host of the control plane is down for maintenance, losing any ONE of each of these as well, the"
+            " control plane keeps serving. Default: maintenance is a time without redundancy."
+        ),
+        examples=[["host"]],
+    )
     recover: Annotated[tuple[Loss, ...], Field(strict=False)] = Field(
         default=(),
         description=(

@@ -15,6 +15,7 @@ Metric = Literal[
     "promised-rpo",
     "promised-rto",
     "stays-up",
+    "stays-up-during-maintenance",
     "recovers",
     "tier",
     "backup",
@@ -151,6 +152,9 @@ def _promises(spec: Spec, streams: tuple[Stream, ...]) -> Iterator[RecoveryMetri
             yield replace(_seconds("promised-rto", name, backup.rto, (*path, "rto"), "less"), backups=(name,))
     for loss in spec.promise.stay_up:
         yield RecoveryMetric(metric="stays-up", subject=loss, value="made", path=("spec", "promise", "stayUp"))
+    for loss in spec.promise.stay_up_during_maintenance:
+        path = ("spec", "promise", "stayUpDuringMaintenance")
+        yield RecoveryMetric(metric="stays-up-during-maintenance", subject=loss, value="made", path=path)
     for cause in spec.promise.recover:
         yield RecoveryMetric(metric="recovers", subject=cause, value="made", path=("spec", "promise", "recover"))
 

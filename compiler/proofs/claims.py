@@ -7,6 +7,7 @@ from typing import Literal, get_args
 from compiler.findings.finding import Finding
 from compiler.model.cluster import Spec
 from compiler.model.promise import Loss
+from compiler.proofs import quorum
 from compiler.proofs.outcomes import Outcome, Part
 from compiler.proofs.proofs import Proofs
 
@@ -14,7 +15,14 @@ Status = Literal["shown", "waived", "not-shown"]
 STATUSES: tuple[Status, ...] = get_args(Status)
 
 UNPROMISED = frozenset({"promise-covers-the-tier"})
-STAYS_UP = frozenset({"etcd-quorum-survives-promised-loss", "control-plane-has-no-single-point-of-failure"})
+STAYS_UP = frozenset(
+    {
+        "etcd-quorum-survives-promised-loss",
+        "control-plane-has-no-single-point-of-failure",
+        "etcd-is-not-split-over-two-hosts",
+    }
+)
+MAINTENANCE = frozenset({"stay-up-holds-during-maintenance"})
 COPIES = frozenset(
     {"promised-loss-has-a-copy", "hosts-state-their-site", "etcd-is-backed-up", "stateful-data-is-covered"}
 )
@@ -23,9 +31,9 @@ COPIES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One loss that a part of the cluster keeps serving through (`stays-up`) or comes back from (`comes-back`)."""
+    """One loss that a part of the cluster keeps serving through (with all hosts, or with one under maintenance) or comes back from."""
 
-    kind: Literal["stays-up", "comes-back"]
+    kind: Literal["stays-up", "stays-up-during-maintenance", "comes-back"]
     part: Part
     loss: Loss
     status: Status
@@ -34,7 +42,8 @@ class Claim:
 def claims(spec: Spec, proofs: Proofs, findings: Iterable[Finding]) -> tuple[Claim, ...]:
     """Return every claim in the order of the promise; `findings` are those after the waivers."""
     judged = tuple(findings)
-    return (*_stays_up(spec, proofs, judged), *(_comes_back(outcome, spec, judged) for outcome in proofs.outcomes))
+    comes_back = (_comes_back(outcome, spec, judged) for outcome in proofs.outcomes)
+    return (*_stays_up(spec, proofs, judged), *_during_maintenance(spec, proofs, judged), *comes_back)
 
 
 def _stays_up(spec: Spec, proofs: Proofs, findings: tuple[Finding, ...]) -> Iterator[Claim]:
@@ -44,6 +53,15 @@ def _stays_up(spec: Spec, proofs: Proofs, findings: tuple[Finding, ...]) -> Iter
         shown = known and placement is not None and placement.counterexample(kind) is None
         rules = STAYS_UP if kind in spec.promise.stay_up else STAYS_UP | UNPROMISED
         yield Claim("stays-up", "control-plane", kind, "shown" if shown else _waived(rules, findings))
+
+
+def _during_maintenance(spec: Spec, proofs: Proofs, findings: tuple[Finding, ...]) -> Iterator[Claim]:
+    placement = proofs.placement
+    for kind in spec.promise.stay_up_during_maintenance:
+        known = placement is not None and not placement.unknown(kind)
+        shown = known and placement is not None and quorum.in_maintenance(placement, kind) is None
+        status = "shown" if shown else _waived(MAINTENANCE, findings)
+        yield Claim("stays-up-during-maintenance", "control-plane", kind, status)
 
 
 def _comes_back(outcome: Outcome, spec: Spec, findings: tuple[Finding, ...]) -> Claim:

@@ -9,6 +9,7 @@ LIMIT = 10
 
 WORDS = {
     ("stays-up", "control-plane"): "control plane keeps serving after",
+    ("stays-up-during-maintenance", "control-plane"): "control plane keeps serving with a host under maintenance after",
     ("comes-back", "control-plane"): "control plane comes back after",
     ("comes-back", "applications"): "applications come back after",
 }

@@ -9,6 +9,7 @@ LABELS: dict[Metric, str] = {
     "promised-rpo": "promised RPO",
     "promised-rto": "promised RTO",
     "stays-up": "promise that the API keeps serving",
+    "stays-up-during-maintenance": "promise that the API keeps serving with a host under maintenance",
     "recovers": "promise to come back",
     "tier": "tier",
     "backup": "backup",
@@ -55,7 +56,7 @@ def label(metric: RecoveryMetric) -> str:
 
 def subject(metric: RecoveryMetric) -> str:
     """Return what it is measured of."""
-    if metric.metric in ("stays-up", "recovers", "survives"):
+    if metric.metric in ("stays-up", "stays-up-during-maintenance", "recovers", "survives"):
         return CAUSES.get(metric.subject, f"loss of a {metric.subject}")
     return metric.subject
 

@@ -18,19 +18,26 @@ class Consequence:
     hosts: tuple[str, ...]
 
 
-def consequence(kind: DomainKind, placement: Placement, verdict: Verdict) -> Consequence:
-    """Return the consequence of a loss that stops the control plane."""
+def remains(placement: Placement, verdict: Verdict) -> str:
+    """Return in words what is left after a loss that stops the control plane."""
     if verdict.members_left < verdict.quorum:
         total = len(placement.members)
-        impact = (
+        return (
             f"etcd has {verdict.members_left} of {total} members left and needs {verdict.quorum}: no writes, no"
             " scheduling, no healing"
         )
+    if verdict.api_servers_left == 0:
+        return "no API server is left, although etcd keeps its quorum"
+    return "no host is left that can hold the API's endpoint, although etcd keeps its quorum"
+
+
+def consequence(kind: DomainKind, placement: Placement, verdict: Verdict) -> Consequence:
+    """Return the consequence of a loss that stops the control plane."""
+    impact = remains(placement, verdict)
+    if verdict.members_left < verdict.quorum:
         return Consequence(impact, _spread_members(kind, placement), placement.members)
     if verdict.api_servers_left == 0:
-        impact = "no API server is left, although etcd keeps its quorum"
         return Consequence(impact, _add_api_server(kind), placement.api_servers)
-    impact = "no host is left that can hold the API's endpoint, although etcd keeps its quorum"
     return Consequence(impact, _spread_endpoint(kind, placement), placement.endpoints)
 
 

@@ -1,11 +1,14 @@
 """Rules about etcd: its members, where they run, and their size."""
 
 from compiler.rules.etcd import (
+    etcd_is_not_split_over_two_hosts,
     etcd_member_count_fits_tier,
     etcd_member_count_is_at_most_seven,
     etcd_member_count_is_odd,
+    etcd_over_two_sites_has_a_witness,
     etcd_quorum_survives_promised_loss,
     etcd_size_has_headroom,
+    further_etcd_members_add_tolerance,
 )
 from compiler.rules.rule import Rule
 
@@ -14,5 +17,8 @@ RULES: tuple[Rule, ...] = (
     etcd_member_count_fits_tier,
     etcd_member_count_is_odd,
     etcd_member_count_is_at_most_seven,
+    etcd_is_not_split_over_two_hosts,
+    etcd_over_two_sites_has_a_witness,
+    further_etcd_members_add_tolerance,
     etcd_size_has_headroom,
 )

@@ -6,11 +6,13 @@ from compiler.rules.promise import (
     promise_covers_the_tier,
     promised_loss_has_a_procedure,
     rto_is_long_enough_for_the_procedure,
+    stay_up_holds_during_maintenance,
 )
 from compiler.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     promise_covers_the_tier,
+    stay_up_holds_during_maintenance,
     control_plane_has_no_single_point_of_failure,
     hosts_state_their_site,
     promised_loss_has_a_procedure,

@@ -4,8 +4,9 @@ Why it matters: three members on one hypervisor, one API server behind three mem
 look like a cluster that survives a failure. The first failure of that one thing stops it all, on a day when nobody promised otherwise.
 
 How to fix: spread the members over the hosts, hypervisors and racks that the spec already names, run an API server on more than one
-host, and let the endpoint move between hosts. A host and a hypervisor always count; a rack, a feed, a zone and a site count where the
-spec names three or more, so that a better placement exists. What `stayUp` names is checked by `etcd-quorum-survives-promised-loss`.
+host, and let the endpoint move between hosts. A host always counts, and in production a hypervisor; a hypervisor elsewhere, a
+rack, a feed, a zone and a site count where there are three or more, so that a better placement exists. What `stayUp` names is checked by
+`etcd-quorum-survives-promised-loss`, and members on both of two physical hosts by `etcd-is-not-split-over-two-hosts`.
 
 Bad, at spec.controlPlane.hosts:
 
@@ -21,7 +22,8 @@ from collections.abc import Iterable, Iterator
 from compiler.findings.finding import Violation
 from compiler.findings.rule import severity
 from compiler.model.cluster import Spec
-from compiler.model.topology import DOMAIN_KINDS
+from compiler.model.topology import DOMAIN_KINDS, DomainKind
+from compiler.proofs import quorum
 from compiler.proofs.placement import Loss, Placement, Verdict
 from compiler.proofs.proofs import Proofs
 from compiler.rules.stopping_loss import MIN_MEMBERS, Consequence, consequence
@@ -68,7 +70,18 @@ def _names(losses: Iterable[Loss]) -> str:
 
 def _stopping(spec: Spec, placement: Placement) -> Iterator[Verdict]:
     for kind in DOMAIN_KINDS:
-        avoidable = kind in ("host", "hypervisor") or len(placement.losses(kind)) >= MIN_DOMAINS
+        avoidable = kind == "host" or _domains(placement, kind) >= MIN_DOMAINS or _machine_of_production(spec, kind)
         verdict = placement.counterexample(kind)
-        if kind not in spec.promise.stay_up and avoidable and verdict is not None:
+        reported = kind == "hypervisor" and quorum.splits_two_machines(placement)
+        if kind not in spec.promise.stay_up and avoidable and not reported and verdict is not None:
             yield verdict
+
+
+def _domains(placement: Placement, kind: DomainKind) -> int:
+    """Return between how many domains a member can be moved; a host without a hypervisor is a machine of its own."""
+    machines = set(quorum.machines(placement.hosts).values())
+    return len(machines if kind == "hypervisor" else placement.losses(kind))
+
+
+def _machine_of_production(spec: Spec, kind: DomainKind) -> bool:
+    return kind == "hypervisor" and spec.tier == "production"
