@@ -41,9 +41,13 @@ def _change(old: RecoveryMetric | None, new: RecoveryMetric | None) -> RecoveryC
         return RecoveryChange(old, new, "worse" if new.better == "absent" else "gained")
     if new is None and old is not None:
         return RecoveryChange(old, new, "better" if old.better == "absent" else "lost")
-    if old is None or new is None or (old.value, old.kept) == (new.value, new.kept):
+    if old is None or new is None or _said(old) == _said(new):
         return None
     return RecoveryChange(old, new, _verdict(old, new))
+
+
+def _said(metric: RecoveryMetric) -> tuple[object, ...]:
+    return metric.value, metric.kept, metric.waived_until
 
 
 def _verdict(old: RecoveryMetric, new: RecoveryMetric) -> Verdict:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from compiler.model.cluster import ClusterSpec
 from compiler.model.decided import Decided
+from compiler.plan.accepted_risks import AcceptedRisks, accepted_risks
 from compiler.plan.access import Access, access
 from compiler.plan.alerts import BackupAlert, alerts, page_link
 from compiler.plan.applications import ApplicationBackups, application_backups
@@ -41,6 +42,7 @@ class Plan(Decided):
     access: Access
     promise: Promise
     loss_outcomes: LossOutcomes
+    accepted_risks: AcceptedRisks
     topology: Topology
     keys: Keys
     etcd_backup: Snapshots | None
@@ -91,6 +93,7 @@ def plan(whole: ClusterSpec, proofs: Proofs) -> Plan:
         access=access(spec),
         promise=promise(spec),
         loss_outcomes=loss_outcomes(spec, proofs),
+        accepted_risks=accepted_risks(spec),
         topology=topology(spec),
         keys=keys(spec),
         etcd_backup=etcd,

@@ -6,6 +6,7 @@ from typing import Literal, get_args
 
 from compiler.model.cluster import ClusterSpec, Spec
 from compiler.model.promise import Tier
+from compiler.plan.accepted_risks import accepted_until
 from compiler.proofs import placement
 from compiler.proofs.schedules import Stream
 from compiler.values.keypath import KeyPath
@@ -57,8 +58,9 @@ class RecoveryMetric:
     """One measure: which, of what, in which location, how much, and which way is better. Metric, subject and location identify it.
 
     `subject`: `cluster`, `control plane`, `applications`, a loss, a backup or a key. A value of None: not stated. `rank`: the order of
-    a value that is no number. `backups`: those that it describes. `kept`: whether what is promised is reached. `better`: `absent` where
-    to have it at all is worse. `heading`: what it does to recovery, or to who can read or run.
+    a value that is no number. `backups`: those that it describes. `kept`: whether what is promised is reached; `waived_until`: the last
+    day on which somebody accepts that it is not. `better`: `absent` where to have it at all is worse. `heading`: what it does to
+    recovery, or to who can read or run.
     """
 
     metric: Metric
@@ -69,6 +71,7 @@ class RecoveryMetric:
     better: Literal["less", "more", "absent", "none"] = "none"
     rank: int | None = None
     kept: bool = True
+    waived_until: str | None = None
     backups: tuple[str, ...] = ()
     heading: Literal["recovery", "access"] = "recovery"
     path: KeyPath
@@ -139,15 +142,15 @@ def _promises(spec: Spec, streams: tuple[Stream, ...]) -> Iterator[RecoveryMetri
         if objective is not None:
             path: KeyPath = ("spec", "promise", field)
             kind = "etcd" if field == "controlPlane" else "application"
-            kept = all(s.worst <= objective.rpo for s in streams if s.kind == kind and s.rpo == objective.rpo)
-            yield replace(_seconds("promised-rpo", subject, objective.rpo, (*path, "rpo"), "less"), kept=kept)
+            held = [s for s in streams if s.kind == kind and s.rpo == objective.rpo]
+            yield _rpo(spec, _seconds("promised-rpo", subject, objective.rpo, (*path, "rpo"), "less"), held)
             yield _seconds("promised-rto", subject, objective.rto, (*path, "rto"), "less")
     for name, backup in spec.backups.applications.items():
         path = ("spec", "backups", "applications", name)
         if backup.rpo is not None:
-            kept = all(s.worst <= backup.rpo for s in streams if s.name == name and s.kind == "application")
+            held = [s for s in streams if s.name == name and s.kind == "application"]
             own = _seconds("promised-rpo", name, backup.rpo, (*path, "rpo"), "less")
-            yield replace(own, kept=kept, backups=(name,))
+            yield replace(_rpo(spec, own, held), backups=(name,))
         if backup.rto is not None:
             yield replace(_seconds("promised-rto", name, backup.rto, (*path, "rto"), "less"), backups=(name,))
     for loss in spec.promise.stay_up:
@@ -157,6 +160,14 @@ def _promises(spec: Spec, streams: tuple[Stream, ...]) -> Iterator[RecoveryMetri
         yield RecoveryMetric(metric="stays-up-during-maintenance", subject=loss, value="made", path=path)
     for cause in spec.promise.recover:
         yield RecoveryMetric(metric="recovers", subject=cause, value="made", path=("spec", "promise", "recover"))
+
+
+def _rpo(spec: Spec, promised: RecoveryMetric, streams: list[Stream]) -> RecoveryMetric:
+    """Return a promised RPO with whether its streams keep it; waived where each of those that do not is."""
+    late = [stream.path for stream in streams if stream.rpo is not None and stream.worst > stream.rpo]
+    days = [accepted_until(spec, "schedule-meets-rpo", (*path, "schedule")) for path in late]
+    known = [day for day in days if day is not None]
+    return replace(promised, kept=not late, waived_until=min(known) if known and len(known) == len(days) else None)
 
 
 def _stream(cluster: ClusterSpec, stream: Stream) -> Iterator[RecoveryMetric]:

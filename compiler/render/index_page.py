@@ -12,6 +12,7 @@ from compiler.plan.prerequisites import BucketSettings, HostCredential
 from compiler.plan.stores import Store
 from compiler.proofs.outcomes import Outcome, Part, Result
 from compiler.render import yaml
+from compiler.render.accepted_risk import accepted_risk
 from compiler.render.messages import Messages, catalog, escape, format_message
 from compiler.runbooks.procedure import Procedure
 from compiler.values import duration
@@ -36,7 +37,7 @@ def index(
         "intro": format_message(messages["intro"], view),
         "procedures": [_procedure(language, view, procedure) for procedure in procedures],
         "alerts": [(a.alert, _alert(messages, a.subject, a.threshold), a.page) for a in plan.alerts],
-        "sections": list(_sections(plan, objects, messages, view)),
+        "sections": list(_sections(plan, objects, language, view)),
     }
 
 
@@ -49,12 +50,12 @@ def _alert(messages: Messages, subject: str, threshold: int) -> str:
     return format_message(messages["alert_when"], {"subject": subject, "threshold": duration.words(threshold)})
 
 
-def _sections(
-    plan: Plan, objects: Sequence[Manifest], messages: Messages, view: Mapping[str, object]
-) -> Iterator[Section]:
+def _sections(plan: Plan, objects: Sequence[Manifest], language: str, view: Mapping[str, object]) -> Iterator[Section]:
+    messages = catalog(language, "index")
     yield _section(messages["facts"], points=list(_facts(plan, messages, view)))
     yield _section(messages["promise"], points=list(_promise(plan, messages)) or [messages["nothing"]])
     yield _section(messages["worst"], points=list(_worst(plan, messages)) or [messages["backups_none"]])
+    yield from _accepted(plan, messages, language)
     yield _section(messages["people"], points=list(_people(plan, messages, view)))
     keys = plan.keys.holders
     points = [
@@ -85,6 +86,13 @@ def _sections(
     if plan.applications.schedules:
         yield _section(messages["not_in_velero"], points=messages["not_in_velero_list"])
     yield _git(plan, [layer for layer in layers_of(objects) if not layer.delivers], messages, view)
+
+
+def _accepted(plan: Plan, messages: Messages, language: str) -> Iterator[Section]:
+    page = catalog(language, "page")
+    points = [accepted_risk(risk, page) for risk in plan.accepted_risks.risks]
+    if points:
+        yield _section(messages["accepted"], messages["accepted_text"], points=points)
 
 
 def _section(title: str, text: str = "", **rest: object) -> Section:

@@ -84,7 +84,7 @@ def _content(shape: Shape, slots: _Slots) -> dict[str, object]:
     messages, own = catalog(language, "page"), catalog(language, f"procedures/{procedure.name}")
     headings, links = _headings(messages, procedure, language)
     slots["step"] = References("step", links)
-    total = clock.service_back(procedure)
+    total = clock.service_back(procedure, shape.members)
     return {key: format_message(own[key], slots) for key in OWN} | {
         "cluster": slots["cluster"],
         "file": procedure.file,
@@ -144,10 +144,9 @@ def _executed(shape: Shape, messages: Messages, links: Mapping[str, str]) -> str
 
 
 def _steps(shape: Shape, slots: _Slots, headings: Mapping[str, str]) -> Iterator[str]:
-    messages, spent = catalog(shape.language, "page"), 0
+    messages = catalog(shape.language, "page")
     stop = format_message(messages["stop"], slots)
-    for step in shape.procedure.steps:
-        spent += clock.counted(step)
+    for step, spent in zip(shape.procedure.steps, clock.ends(shape.procedure, shape.members), strict=True):
         own = catalog(shape.language, f"steps/{step.slug}")
         fails = (
             stop if step.on_failure == STOP else format_message(messages["go"], {"step": f"{{step:{step.on_failure}}}"})
@@ -182,14 +181,28 @@ def _block(step: StepDefinition, store: int | None) -> str:
 
 def _meta(step: Step, spent: int, shape: Shape, messages: Messages) -> Iterator[str]:
     on_members = step.place not in ("workstation", "replacement")
-    place = "single" if on_members and shape.members == 1 else step.place
+    place = "single" if on_members and shape.members == 1 else _place(step)
     yield format_message(messages[place], {"hosts": slot("members")})
     kind = str(messages[step.definition.kind.replace("-", "_")])
     yield f"**{kind}**" if step.definition.kind == "destructive" else kind
-    yield format_message(messages["minutes"], {"minutes": clock.minutes(step)})
+    yield format_message(messages["minutes"], {"minutes": clock.minutes(step, shape.members)})
+    if step.meanwhile:
+        yield format_message(messages["meanwhile"], {"number": _waiting(shape.procedure, step)})
     rto = shape.procedure.rto
     times = {"total": _words(spent * 60), "rto": _words(rto or 0)}
     yield format_message(messages["clock" if rto else "clock_free"], times)
+
+
+def _place(step: Step) -> str:
+    """Return where a step runs, as messages name it: what destroys is done on one host after the other."""
+    in_turn = step.place == "each_member" and step.definition.kind == "destructive"
+    return "each_member_in_turn" if in_turn else step.place
+
+
+def _waiting(procedure: Procedure, step: Step) -> int:
+    """Return the number of the step that waits while this one is done."""
+    before = procedure.steps[: procedure.steps.index(step)]
+    return max(number for number, one in enumerate(before, 1) if not one.meanwhile)
 
 
 def _claim(messages: Messages, run: Run | None) -> str:

@@ -6,8 +6,10 @@ from typing import NamedTuple
 
 from compiler.engines.engine import synced
 from compiler.kube.manifest import Manifest
+from compiler.plan.accepted_risks import AcceptedRisk
 from compiler.plan.plan import Plan
 from compiler.plan.section_reads import SourceSet, recorded
+from compiler.render.accepted_risk import accepted_risk
 from compiler.render.index_page import index
 from compiler.render.messages import catalog
 from compiler.render.page_form import Shape, has_store_blocks, page_form, page_links
@@ -18,6 +20,8 @@ from compiler.runbooks.procedure import Procedure
 from compiler.values.sources import Sources, merged
 
 DIGEST = "Content digest: "
+ACCEPTED = "Accepted risks: @\n"
+"""Where the page of a procedure lists the waivers that are about what it was made from."""
 
 
 class Page(NamedTuple):
@@ -76,11 +80,18 @@ def _page(plan: Plan, decided: Mapping[str, _Decided], procedure: Procedure, val
         language=values.language,
     )
     form, links = page_form(shape)
-    text = form.filled(values)
     # A link that is there says nothing; a text in its place says that its procedure does not apply.
     absent = (name for name in links if not decided[name].procedure)
     decides = (sources for name in (procedure.name, *absent) for sources in decided[name].sources)
-    return Page(procedure.file, _sealed(text), _merged(*reads.sources(), *decides, *values.sources(form.slots)))
+    text, risks = form.filled(values), view.accepted_risks.risks
+    sources = _merged(*reads.sources(), *decides, *values.sources(form.slots))
+    lines = _accepted([risk for risk in risks if risk.touches(sources)], values.language)
+    return Page(procedure.file, _sealed(text.replace(ACCEPTED, lines, 1)), sources)
+
+
+def _accepted(risks: Sequence[AcceptedRisk], language: str) -> str:
+    messages = catalog(language, "page")
+    return "".join(f"- **{messages['accepted']}:** {accepted_risk(risk, messages)}\n" for risk in risks)
 
 
 def _index(plan: Plan, objects: Sequence[Manifest], values: Values, applying: tuple[Procedure, ...]) -> Page:

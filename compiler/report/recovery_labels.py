@@ -71,7 +71,9 @@ def value(metric: RecoveryMetric) -> str | int:
 def spoken(metric: RecoveryMetric | None) -> str:
     """Return the value as a person reads it; a metric that does not exist is none."""
     if metric is not None and metric.metric == "promised-rpo" and not metric.kept:
-        return f"{spoken(replace(metric, kept=True))} (not kept)"
+        promised = spoken(replace(metric, kept=True))
+        waived = f"waived until {metric.waived_until}: RPO {promised} is not kept"
+        return waived if metric.waived_until else f"{promised} (not kept)"
     if metric is None or (metric.unit == "seconds" and not metric.value):
         return "none"
     if metric.unit == "seconds" and isinstance(metric.value, int):

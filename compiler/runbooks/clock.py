@@ -8,31 +8,48 @@ from compiler.plan.plan import Plan
 from compiler.proofs.recovery_times import RecoveryTime
 from compiler.runbooks import procedures
 from compiler.runbooks.procedure import MINUTE, Procedure
-from compiler.runbooks.step import Step
+from compiler.runbooks.step import Place, Step
 
 LATER = frozenset({"remove-old-data"})
 """Steps that are done a day later, when the service has been back for long."""
 
 MIN_LOOK = 2
-"""Minutes that a look takes at least, however fast the commands are; anything else, a typed confirmation too, takes one."""
+"""Minutes that a look takes at least, however fast the commands are; anything else, each typed confirmation too, takes one."""
 
 OF_APPLICATIONS: frozenset[ProcedureName] = frozenset({"namespace-deleted"})
 """Procedures that bring applications back; the others bring back the control plane."""
 
 
-def minutes(step: Step) -> int:
-    """Return the minutes of a step, for all its hosts together."""
-    return max(step.minutes, MIN_LOOK if step.definition.kind == "read-only" else 1)
+def minutes(step: Step, members: int) -> int:
+    """Return the minutes of a step in a cluster of so many etcd members, for all its hosts together.
+
+    A block runs on all hosts at once and is counted once; where a person types a confirmation on each, it is counted for each.
+    """
+    least = MIN_LOOK if step.definition.kind == "read-only" else 1
+    return max(step.minutes, least, step.definition.confirmations * _hosts(step.place, members))
 
 
-def counted(step: Step) -> int:
+def counted(step: Step, members: int) -> int:
     """Return the minutes of a step on the clock until the service is back: none for what is done a day later."""
-    return 0 if step.slug in LATER else minutes(step)
+    return 0 if step.slug in LATER else minutes(step, members)
 
 
-def service_back(procedure: Procedure) -> int:
-    """Return the seconds until the service is back: the sum of the steps."""
-    return sum(map(counted, procedure.steps)) * MINUTE
+def ends(procedure: Procedure, members: int) -> Iterator[int]:
+    """Yield the minute at which each step is done. What is done meanwhile begins when the step that waits begins."""
+    begun = done = done_meanwhile = 0
+    for step in procedure.steps:
+        if step.meanwhile:
+            done_meanwhile = max(done_meanwhile, begun) + counted(step, members)
+            yield done_meanwhile
+        else:
+            begun = max(done, done_meanwhile)
+            done = begun + counted(step, members)
+            yield done
+
+
+def service_back(procedure: Procedure, members: int) -> int:
+    """Return the seconds until the service is back: until the last step is done."""
+    return max(ends(procedure, members), default=0) * MINUTE
 
 
 def recovery_times(plan: Plan) -> Iterator[RecoveryTime]:
@@ -41,10 +58,15 @@ def recovery_times(plan: Plan) -> Iterator[RecoveryTime]:
         name = next((name for name in get_args(ProcedureName) if name == procedure.name), None)
         if name is not None and procedure.rto is not None:
             stated = plan.promise.minutes_of(name)
+            members = len(plan.topology.members)
             yield RecoveryTime(
                 procedure=name,
                 part="applications" if name in OF_APPLICATIONS else "control-plane",
-                seconds=service_back(procedure) if stated is None else stated * MINUTE,
+                seconds=service_back(procedure, members) if stated is None else stated * MINUTE,
                 stated=stated is not None,
                 rto=procedure.rto,
             )
+
+
+def _hosts(place: Place, members: int) -> int:
+    return {"each_member": members, "remaining_members": members - 1}.get(place, 1)

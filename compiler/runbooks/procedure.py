@@ -44,11 +44,15 @@ def _first_commands(name: str) -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
-    """A step where this procedure differs from `step.toml`: in its place, or in minutes that depend on the cluster."""
+    """A step where this procedure differs from `step.toml`: in its place, in minutes that depend on the cluster, or in time.
+
+    `meanwhile`: it is done while the last step waits that is not itself done meanwhile; such a step changes nothing.
+    """
 
     slug: str
     minutes: int | None = None
     place: Place | None = None
+    meanwhile: bool = False
 
 
 Item = str | Use
@@ -57,6 +61,11 @@ Item = str | Use
 def when(condition: object, *items: Item) -> tuple[Item, ...]:
     """Return the items where the condition holds, else none."""
     return items if condition else ()
+
+
+def meanwhile(*slugs: str) -> tuple[Item, ...]:
+    """Return steps that are done while the one before them waits."""
+    return tuple(Use(slug=slug, meanwhile=True) for slug in slugs)
 
 
 def minutes(seconds: int) -> int:
@@ -79,4 +88,5 @@ def _step(use: Use, present: set[str]) -> Step:
         place=use.place or step.place,
         minutes=use.minutes or step.minutes,
         on_failure=next((slug for slug in step.on_failure if slug in present), STOP),
+        meanwhile=use.meanwhile,
     )

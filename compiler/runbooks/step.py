@@ -1,5 +1,6 @@
 """A runbook step: what its folder `templates/runbooks/steps/<slug>/` says, and how it is pasted on a cluster's page."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,12 +21,16 @@ STOP = "stop"
 """What a step leads to when no other step helps: stop and call."""
 
 
+_CONFIRMATION = re.compile(r"(?m)^\s*confirm ")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepDefinition:
     """The same for every cluster: `step.toml`, and the functions that it names with `run.sh` as `shell`.
 
     `on_failure`: slugs in order of preference, the first that a procedure has is taken, else STOP. `variables`: what the
-    preamble sets. `ends`: pattern of the last line of a successful run; `shows`: patterns of other lines. `prepares`: the
+    preamble sets. `ends`: pattern of the last line of a successful run; `shows`: patterns of other lines. `confirmations`: words that a
+    run asks a person to type before it destroys. `prepares`: the
     step makes the working folder that all others of its place enter. `per_store`: one block for each store of the snapshots.
     `digest`: SHA-256 of the shell; a claim of the test record holds for these bytes.
     """
@@ -38,6 +43,7 @@ class StepDefinition:
     variables: tuple[str, ...]
     ends: str
     shows: tuple[str, ...]
+    confirmations: int
     prepares: bool
     per_store: bool
     shell: str
@@ -53,12 +59,16 @@ class Block:
 
 
 class Step(NamedTuple):
-    """A step in a procedure. `minutes`: for all its hosts together; `on_failure`: a slug of the procedure, or STOP."""
+    """A step in a procedure. `minutes`: for all its hosts together; `on_failure`: a slug of the procedure, or STOP.
+
+    `meanwhile`: it is done while the last step waits that is not itself done meanwhile.
+    """
 
     slug: str
     place: Place
     minutes: int
     on_failure: str
+    meanwhile: bool
 
     @property
     def definition(self) -> StepDefinition:
@@ -82,6 +92,7 @@ def definition(slug: str) -> StepDefinition:
         variables=tuple(table.get("variables", ())),
         ends=table["expect"]["ends"],
         shows=tuple(table["expect"].get("shows", ())),
+        confirmations=len(_CONFIRMATION.findall(shell)),
         prepares=table.get("prepares", False),
         per_store=table.get("per_store", False),
         shell=shell,

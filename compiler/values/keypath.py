@@ -32,6 +32,11 @@ def parse(text: str) -> KeyPath:
     return tuple(steps)
 
 
+def related(one: KeyPath, other: KeyPath) -> bool:
+    """Whether one of the two is the other or above it."""
+    return all(a == b for a, b in zip(one, other, strict=False))
+
+
 def reach(tree: object, path: KeyPath) -> tuple[int, object]:
     """How many steps of a path exist in a tree, and the value at the last of them."""
     value: Any = tree

@@ -5,8 +5,10 @@ first, restore the same file on every member with a revision bump, and keep the 
 """
 
 from compiler.plan.plan import Plan
-from compiler.runbooks.procedure import Procedure, Use, minutes, steps, when
+from compiler.runbooks.procedure import Procedure, Use, meanwhile, minutes, steps, when
 from compiler.runbooks.variables import etcd_static_pods, watch_seconds
+
+AT_THE_WORKSTATION = ("choose-store", "list-snapshots", "fetch-snapshot", "decrypt-snapshot")
 
 
 def procedure(plan: Plan) -> Procedure | None:
@@ -24,8 +26,7 @@ def procedure(plan: Plan) -> Procedure | None:
             "check-etcd",
             "save-survivor",
             "wait-for-quorum",
-            "prepare-workstation" if backup is None else "choose-store",
-            *when(backup, "list-snapshots", "fetch-snapshot", "decrypt-snapshot"),
+            *meanwhile(*(AT_THE_WORKSTATION if backup else ("prepare-workstation",))),
             "stop-control-plane",
             "save-stopped-member",
             "choose-data",

@@ -129,3 +129,33 @@ def test_a_backup_that_goes_is_one_line_unless_all_is_asked_for() -> None:
     assert len(short) == 1
     assert "backup (shop): to offsite → none" in short[0]
     assert len(full) > 8
+
+
+LATE = "promise: {controlPlane: {rpo: 30m, rto: 2h}}\n"
+
+
+def _waived(at: str, *expires: str) -> str:
+    waivers = (
+        f"{{rule: schedule-meets-rpo, at: {at}, reason: Second site in March, approver: Head of IT, expires: {day}}}"
+        for day in expires
+    )
+    return f"{LATE}waivers: [{', '.join(waivers)}]\n"
+
+
+@pytest.mark.parametrize(
+    ("after", "printed"),
+    [
+        (LATE, "1h → 30m (not kept)   worse"),
+        (_waived("spec.backups.etcd", "2099-03-01"), "1h → waived until 2099-03-01: RPO 30m is not kept   worse"),
+        (_waived("spec.etcd", "2099-03-01"), "1h → 30m (not kept)   worse"),
+    ],
+)
+def test_waived_rpo_is_printed_as_not_kept_with_the_last_day_of_the_waiver(after: str, printed: str) -> None:
+    change = impact("case", _side("tier: production"), _side(after))
+    (line,) = (line for line in render([change], full=True) if "promised RPO (control plane)" in line)
+    assert line.endswith(printed)
+
+
+def test_waiver_that_ends_later_is_a_change_of_what_is_promised() -> None:
+    before, after = (_waived("spec.backups.etcd", day) for day in ("2099-03-01", "2099-09-01"))
+    assert ("promised-rpo", "control plane") in verdicts(before, after)

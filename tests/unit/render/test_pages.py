@@ -4,6 +4,7 @@ import pytest
 
 from compiler.render import page_form
 from compiler.render.form import MARK, form, slot
+from tests.rules import cases
 from tests.unit.runbooks.clusters import PLANS, pages
 
 
@@ -34,3 +35,26 @@ def test_a_form_is_filled_wherever_a_slot_occurs() -> None:
 def test_a_value_that_is_missing_is_our_bug() -> None:
     with pytest.raises(KeyError):
         form(slot("a")).filled({})
+
+
+WAIVER = """
+promise: {controlPlane: {rpo: 30m, rto: 2h}, applications: {rpo: 26h, rto: 8h}}
+namespaces: {shop: {}}
+backups: {applications: {shop: {namespaces: [shop], schedule: "0 3 * * *", retention: 14d, to: [offsite]}}}
+waivers: [{rule: schedule-meets-rpo, at: AT, reason: Second site in March, approver: Head of IT, expires: 2099-03-01}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("at", "touched"),
+    [
+        ("spec.backups.etcd", {"README.md", "backup-missing.md", "etcd-quorum-lost.md"}),
+        ("spec.backups.etcd.schedule", {"README.md", "backup-missing.md"}),
+        ("spec.storageClasses.ceph-rbd", {"README.md"}),
+    ],
+)
+def test_waiver_is_listed_on_the_index_and_on_the_pages_made_from_what_it_waives(at: str, touched: set[str]) -> None:
+    decided = cases.judged(cases.files(cases.over_base(WAIVER.replace("AT", at)))).plan
+    assert decided is not None
+    line = f"`schedule-meets-rpo` at `{at}` is waived until 2099-03-01 by Head of IT: Second site in March\n"
+    assert {name for name, content in pages(decided).items() if line in content.decode()} == touched

@@ -44,14 +44,45 @@ def test_procedures_with_an_rto_are_those_that_the_spec_can_estimate() -> None:
 
 def test_what_is_done_a_day_later_is_not_waited_for() -> None:
     (lost,) = (p for p in procedures(plan("tier: production")) if p.name == "etcd-quorum-lost")
-    assert {step.slug for step in lost.steps if clock.counted(step) == 0} == {"remove-old-data"}
-    assert clock.service_back(lost) == sum(clock.minutes(s) for s in lost.steps if s.slug != "remove-old-data") * 60
+    assert {step.slug for step in lost.steps if clock.counted(step, 3) == 0} == {"remove-old-data"}
+    *_, before, after = clock.ends(lost, 3)
+    assert after == before
+    assert clock.service_back(lost, 3) == after * 60
+
+
+def test_steps_at_the_workstation_run_while_the_page_waits_for_quorum() -> None:
+    (lost,) = (p for p in procedures(plan("tier: production")) if p.name == "etcd-quorum-lost")
+    done = dict(zip((step.slug for step in lost.steps), clock.ends(lost, 3), strict=True))
+    minutes = {step.slug: clock.minutes(step, 3) for step in lost.steps}
+    fetched = sum(minutes[slug] for slug in ("choose-store", "list-snapshots", "fetch-snapshot", "decrypt-snapshot"))
+    assert done["wait-for-quorum"] == done["save-survivor"] + minutes["wait-for-quorum"]
+    assert done["decrypt-snapshot"] == done["save-survivor"] + fetched
+    assert done["stop-control-plane"] == done["decrypt-snapshot"] + minutes["stop-control-plane"]
+
+
+def test_what_is_done_while_another_step_waits_changes_nothing() -> None:
+    kinds = {s.definition.kind for one in every_plan() for p in procedures(one) for s in p.steps if s.meanwhile}
+    assert kinds == {"read-only"}
+
+
+@pytest.mark.parametrize(("members", "minutes"), [(1, 4), (3, 4), (5, 5), (7, 7)])
+def test_confirmation_on_each_host_takes_a_minute_of_its_own(members: int, minutes: int) -> None:
+    (lost,) = (p for p in procedures(plan("tier: production")) if p.name == "etcd-quorum-lost")
+    (stop,) = (step for step in lost.steps if step.slug == "stop-control-plane")
+    assert clock.minutes(stop, members) == minutes
+
+
+def test_block_that_runs_on_all_hosts_at_once_is_counted_once() -> None:
+    (lost,) = (p for p in procedures(plan("tier: production")) if p.name == "etcd-quorum-lost")
+    at_once = [step for step in lost.steps if step.place == "each_member" and not step.definition.confirmations]
+    assert at_once
+    assert all(clock.minutes(step, 1) == clock.minutes(step, 7) for step in at_once)
 
 
 def test_look_takes_two_minutes_and_a_typed_confirmation_one() -> None:
     steps = [step for procedure in procedures(plan(SHOP)) for step in procedure.steps]
-    assert min(clock.minutes(step) for step in steps if step.definition.kind == "read-only") >= 2
-    assert min(clock.minutes(step) for step in steps if step.definition.kind != "read-only") >= 1
+    assert min(clock.minutes(step, 3) for step in steps if step.definition.kind == "read-only") >= 2
+    assert min(clock.minutes(step, 3) for step in steps if step.definition.kind != "read-only") >= 1
 
 
 @pytest.mark.parametrize(("minutes", "stated"), [("", False), ("recovery: {minutes: {etcd-quorum-lost: 25}}", True)])
