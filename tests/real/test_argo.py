@@ -35,6 +35,13 @@ from tests.real.harness.toolchain import tool
 ROBOT = "robot@example.net"
 BAD = ("resourcequota.till.kedge.yaml", "spec:", "spec:\n  nonsense: true")
 
+EVERYBODY_IS_ADMINISTRATOR: Object = {
+    "apiVersion": "v1",
+    "kind": "ConfigMap",
+    "metadata": {"name": "argocd-rbac-cm", "namespace": NAMESPACE},
+    "data": {"policy.default": "role:admin"},
+}
+
 
 @pytest.fixture(scope="module")
 def fleet() -> Iterator[ArgoFleet]:
@@ -121,6 +128,21 @@ def test_a_bad_object_is_reported_while_the_good_state_stays_and_the_next_commit
     fleet.wait_synced(commit, MONITORING)
     assert _uids(fleet.applied()) == before
     file.write_text(good)
+    fleet.wait_synced(fleet.repository.commit("as it was"))
+
+
+@pytest.mark.parametrize(("folder", "name"), [("base", BASE), ("delivery/layers", PARENT)])
+def test_nothing_of_the_branch_writes_the_configuration_of_argo_cd(fleet: ArgoFleet, folder: str, name: str) -> None:
+    before = fleet.repository.git("rev-parse", "HEAD").strip()
+    index = fleet.generated / folder / "kustomization.yaml"
+    (fleet.generated / folder / "rbac.yaml").write_text(json.dumps(EVERYBODY_IS_ADMINISTRATOR))
+    index.write_text(f"{index.read_text()}- rbac.yaml\n")
+    fleet.repository.commit("everybody is administrator")
+    fleet.argo.refresh(name)
+    fleet.wait_for(name, lambda found: "is not permitted in project" in _report(found))
+    assert "data" not in fleet.live(f"ConfigMap/{NAMESPACE}/argocd-rbac-cm")
+    fleet.repository.git("checkout", "--quiet", before, "--", ".")
+    index.with_name("rbac.yaml").unlink()
     fleet.wait_synced(fleet.repository.commit("as it was"))
 
 
