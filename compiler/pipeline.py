@@ -2,7 +2,9 @@
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from compiler import manifests, rules
 from compiler.findings import consents, faults, waivers
@@ -30,8 +32,7 @@ from compiler.source.reader import read
 from compiler.workspace.files import Files, spec_path
 
 
-@dataclass(frozen=True, slots=True)
-class RunContext:
+class RunContext(Struct, frozen=True):
     """What one run works with: files, bases read so far, and the day on which waivers expire."""
 
     files: Files
@@ -39,8 +40,7 @@ class RunContext:
     today: datetime.date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class Checked(Struct, frozen=True, kw_only=True):
     """A cluster after every check. Neither `spec`, `plan` nor `claims` where its file is not sound; a removed one has only `spec`."""
 
     name: str

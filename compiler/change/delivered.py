@@ -3,9 +3,10 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 from compiler.kube.layer import LAYERS
 from compiler.kube.manifest import Guard, object_title
@@ -22,8 +23,7 @@ KEPT_ALONG: frozenset[str] = frozenset({"ConfigMap", "ServiceAccount"})
 """Kinds whose guard is `keep`: the mark in the file is the same as that of an object under consent."""
 
 
-@dataclass(frozen=True)
-class Delivered:
+class Delivered(Struct, frozen=True, dict=True):
     """One object by its path below `generated/`: read when its title or guard is asked for, as few of them ever are.
 
     A record can be edited, and so can a file: it is guarded if either says so, or if the file is not as the record has it.
@@ -74,16 +74,14 @@ class Delivered:
         return body if "kind" in body and isinstance(body.get("metadata"), dict) else {}
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """What was delivered for a cluster, and the name that the paths of its backups were made from; None where no record says it."""
 
     stored_as: str | None
     objects: tuple[Delivered, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Record:
+class _Record(Struct, frozen=True):
     """What a build record says: the first name, objects by path, and digests of files by path."""
 
     stored_as: str | None

@@ -1,7 +1,8 @@
 """One cluster's change: recovery first, then objects, and what it destroys."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from compiler.change.objects import ObjectChange, object_changes
 from compiler.change.recovery import RecoveryChange, recovery_changes
@@ -11,8 +12,7 @@ from compiler.plan.plan import Plan
 from compiler.render import pages
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """A cluster before or after the change: its plan and its objects; no plan where it does not exist, was removed or is not sound."""
 
     plan: Plan | None
@@ -20,8 +20,7 @@ class Side:
     sound: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fate:
+class Fate(Struct, frozen=True, kw_only=True):
     """What becomes of the cluster itself. `earlier`: its name before; `removal`: the record of its end; `gone`: its file is missing.
 
     `destroyed`: what of the delivered output is given up; `unnamed`: what of that nobody consented to.
@@ -37,8 +36,7 @@ class Fate:
 UNTOUCHED = Fate()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Impact:
+class Impact(Struct, frozen=True, kw_only=True):
     """What a change does to one cluster."""
 
     cluster: str

@@ -1,14 +1,14 @@
 """What a change does to objects: which appear, which go, and which fields of the others differ."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from compiler.kube.manifest import Manifest
 
 
-@dataclass(frozen=True, slots=True)
-class FieldChange:
+class FieldChange(Struct, frozen=True):
     """One field that differs: its path in the object, and its value on both sides (None where it is absent)."""
 
     path: str
@@ -16,8 +16,7 @@ class FieldChange:
     new: object
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectChange:
+class ObjectChange(Struct, frozen=True):
     """One object that is added, changed or removed, named as `Kind/namespace/name`."""
 
     name: str

@@ -1,8 +1,9 @@
 """What a change does to recovery: each metric of the old plan beside the same metric of the new one."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from compiler.plan.plan import Plan
 from compiler.plan.recovery import RecoveryMetric
@@ -10,8 +11,7 @@ from compiler.plan.recovery import RecoveryMetric
 Verdict = Literal["better", "worse", "changed", "gained", "lost"]
 
 
-@dataclass(frozen=True, slots=True)
-class RecoveryChange:
+class RecoveryChange(Struct, frozen=True):
     """One metric that a change moves; `old` or `new` is None where it did not or does no longer exist."""
 
     old: RecoveryMetric | None

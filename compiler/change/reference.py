@@ -1,8 +1,9 @@
 """A change beside the state that it is compared with: which clusters it takes away, which it renames, what it destroys."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from compiler.change.delivered import Delivered, delivered
 from compiler.change.destruction import destroyed
@@ -11,8 +12,7 @@ from compiler.values.names import dns_label
 from compiler.workspace.files import Files, output_folder, spec_path
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(Struct, frozen=True, dict=True):
     """The files that a change starts from, and those that it leads to.
 
     `folders`: the names below clusters/ on either side but for clusters that are the same on both; None where that is not known.

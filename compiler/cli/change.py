@@ -1,8 +1,9 @@
 """What a change does to clusters, between two states of the repository: for `plan`, and for the subject of a commit."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from compiler import manifests, pipeline
 from compiler.change.impact import Fate, Impact, Side, impact
@@ -13,8 +14,7 @@ from compiler.pipeline import Checked, RunContext
 from compiler.workspace.files import spec_path
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(Struct, frozen=True, dict=True):
     """The state before and the state after. A cluster that does not exist on a side has nothing there.
 
     `folders`: as in Reference.

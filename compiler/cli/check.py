@@ -1,9 +1,9 @@
 """`kedge check`: does the compiled output still match the specs?"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import click
+from msgspec import Struct
 
 from compiler import pipeline
 from compiler.change.reference import Reference
@@ -39,8 +39,7 @@ SHOWN = 5
 """Stale files of a cluster that are named on the screen."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Freshness:
+class Freshness(Struct, frozen=True, kw_only=True):
     """One cluster's output beside what its spec compiles to: the files that differ, or None where the spec has errors.
 
     `refused`: what it destroys without consent; `edited`: whether a person changed its record.

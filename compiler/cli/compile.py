@@ -1,10 +1,10 @@
 """`kedge compile`: validate, build, and write each cluster's output in one step."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 import click
+from msgspec import Struct
 
 from compiler import pipeline
 from compiler.change.reference import Reference
@@ -38,8 +38,7 @@ renamed cluster, or a file that says `removed`.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """One cluster after its compilation: its findings, and what changed on disk or None where nothing was written."""
 
     name: str
@@ -86,8 +85,7 @@ def command(run: Run, allow_destroy: tuple[str, ...], dry_run: bool) -> None:
     raise click.exceptions.Exit(run.exit_code(findings))
 
 
-@dataclass(frozen=True)
-class _Compiler:
+class _Compiler(Struct, frozen=True, dict=True):
     """Compiles clusters; an object rather than a closure so that other processes can be handed it."""
 
     run: Run

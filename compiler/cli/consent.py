@@ -2,9 +2,9 @@
 
 import datetime
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 import click
+from msgspec import Struct
 
 from compiler.change.reference import Reference
 from compiler.cli.exits import REFUSED
@@ -25,8 +25,7 @@ class Refused(click.ClickException):
     exit_code = REFUSED
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(Struct, frozen=True):
     """Who consented to what on the command line, and the day on which the consents of the specs are read."""
 
     reference: Reference

@@ -4,10 +4,10 @@ import difflib
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
+from msgspec import Struct
 
 from compiler.cli import options
 from compiler.cli.selection import CLUSTERS, OUTPUT
@@ -34,8 +34,7 @@ Examples:
 Content = dict[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """An answer, as data and as lines for a person."""
 
     content: Content

@@ -3,11 +3,11 @@
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import pairwise
 
 import click
 from click.exceptions import NoArgsIsHelpError
+from msgspec import Struct
 
 from compiler.cli.exits import ENVIRONMENT, INTERRUPTED, OUR_BUG, REFUSED, USAGE
 from compiler.version import VERSION
@@ -16,8 +16,7 @@ from compiler.workspace.failure import EnvironmentFailure
 KINDS = {USAGE: "usage", ENVIRONMENT: "environment", REFUSED: "refused", OUR_BUG: "bug", INTERRUPTED: "interrupted"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Failure:
+class _Failure(Struct, frozen=True):
     """Why a run ended: what went wrong, why, how to fix it, and the exit code. Cause and fix may be empty."""
 
     message: str

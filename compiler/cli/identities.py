@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from compiler.cli.fleet import each
 from compiler.findings import identities
@@ -22,8 +23,7 @@ Values = tuple[tuple[str, str], ...]
 """Value and kind of each mark of a cluster."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(Struct, frozen=True):
     """A sound spec with the places of its values."""
 
     layered: Layered

@@ -1,12 +1,12 @@
 """`kedge init`: a first spec that validates and compiles as it is, with a warning for each value that was made up."""
 
 import re
-from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import click
+from msgspec import Struct, field
 
 from compiler.cli import options
 from compiler.cli.selection import CLUSTERS
@@ -45,16 +45,14 @@ NAME_LIMIT = 30
 PAIR = re.compile(r"([a-z0-9][a-z0-9-]*)=(\S+( \S+)?)")
 
 
-@dataclass(frozen=True, slots=True)
-class _Keys:
+class _Keys(Struct, frozen=True):
     """Public keys by name: those that decrypt snapshots, and those that sign them."""
 
     recipients: dict[str, str]
     signers: dict[str, str]
 
 
-@dataclass(slots=True)
-class _Draft:
+class _Draft(Struct):
     """The values of the spec, and a warning for each that was made up."""
 
     made_up: list[tuple[str, str]] = field(default_factory=list)

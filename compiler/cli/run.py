@@ -2,9 +2,10 @@
 
 import functools
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from compiler.cli import options, screen
 from compiler.cli.selection import Selection, run_context, select
@@ -13,8 +14,7 @@ from compiler.pipeline import RunContext
 from compiler.publish.ownership import Changes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class Run(Struct, frozen=True, kw_only=True):
     """One command over clusters. `form` is `human` or `json`; `jobs` clusters are processed in parallel."""
 
     selection: Selection
@@ -49,7 +49,7 @@ def over_clusters(*, jobs: bool = True) -> Callable[[Callable[..., None]], Calla
         @functools.wraps(function)
         def command(*, paths: tuple[str, ...], folder: Path, **given: Any) -> None:
             selection = select(paths, folder)
-            own = {name: given.pop(name) for name in tuple(given) if name not in Run.__dataclass_fields__}
+            own = {name: given.pop(name) for name in tuple(given) if name not in Run.__struct_fields__}
             function(Run(selection=selection, context=run_context(selection.files), **given), **own)
 
         for option in reversed([*shared, *([options.jobs] if jobs else [])]):

@@ -1,8 +1,7 @@
 """Which clusters a command judges: all, or those that differ from the commit that it compares with."""
 
-from dataclasses import dataclass
-
 import click
+from msgspec import Struct
 
 from compiler.change.unchanged import unchanged
 from compiler.cli.selection import CLUSTERS, Selection
@@ -14,8 +13,7 @@ from compiler.workspace.files import Files
 from compiler.workspace.repository import Repository
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """The clusters that are judged, how many are the same on both sides, and `folders` as in Reference."""
 
     names: tuple[str, ...]

@@ -3,10 +3,10 @@
 import datetime
 import difflib
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
+from msgspec import Struct
 
 from compiler.pipeline import RunContext
 from compiler.source.cache import BaseCache
@@ -17,8 +17,7 @@ CLUSTERS = "clusters"
 OUTPUT = "generated"
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """The root of a repository and the clusters in it that were asked for; `every` where none was named."""
 
     root: Path

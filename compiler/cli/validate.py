@@ -1,8 +1,7 @@
 """`kedge validate`: prove what can be proved, and write nothing."""
 
-from dataclasses import dataclass
-
 import click
+from msgspec import Struct
 
 from compiler import pipeline
 from compiler.cli import options, screen
@@ -61,8 +60,7 @@ def _scope(run: Run, against: str | None) -> Scope:
     return scope(run.selection, compared_with(run.selection.root, against)[0])
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
+class _Judged(Struct, frozen=True):
     """What is kept of a cluster: its plan is not, since a thousand of them do not fit."""
 
     name: str

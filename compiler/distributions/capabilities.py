@@ -3,8 +3,9 @@
 Paths are absolute, on the host that the capability belongs to. Procedures and emitters ask for a capability and never for a name.
 """
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 Placement = Literal["stacked", "external"]
 RunnerKind = Literal["cronJob", "hostTimer", "provider"]
@@ -14,8 +15,7 @@ HOST = "{host}"
 """The place in a path where the name of the host belongs, as the spec names it."""
 
 
-@dataclass(frozen=True, slots=True)
-class ImageTools:
+class ImageTools(Struct, frozen=True):
     """etcd's tools are inside the image of its container. `mount`: the command that opens an image, before image and folder."""
 
     mount: str
@@ -28,15 +28,13 @@ class ImageTools:
         return "/usr/local/bin"
 
 
-@dataclass(frozen=True, slots=True)
-class BinaryTools:
+class BinaryTools(Struct, frozen=True):
     """etcd's tools are programs of the host, in the folder `path`."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaticPods:
+class StaticPods(Struct, frozen=True, kw_only=True):
     """A component runs while its manifest `<component>.yaml` is in the kubelet's folder; a manifest moved away stops it.
 
     `list_running`: the command that lists containers, before `--name` and a pattern.
@@ -48,21 +46,18 @@ class StaticPods:
     kubelet_unit: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SystemdUnit:
+class SystemdUnit(Struct, frozen=True, kw_only=True):
     """A service of the host: `systemctl stop` and `start` of the unit. `environment`: the file with its settings."""
 
     unit: str
     environment: str
 
 
-@dataclass(frozen=True, slots=True)
-class Provider:
+class Provider(Struct, frozen=True):
     """The provider runs it; nothing of it can be reached."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClientFiles:
+class ClientFiles(Struct, frozen=True):
     """What a TLS client of etcd presents: CA certificate, client certificate, key. Paths may hold `{host}`."""
 
     ca: str
@@ -79,8 +74,7 @@ class ClientFiles:
         return ClientFiles(*(path.replace(HOST, host) for path in self.paths))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EtcdAccess:
+class EtcdAccess(Struct, frozen=True, kw_only=True):
     """How a member is reached and handled on its own host.
 
     `client`: for people on that host; `backup_client`: the least powerful pair that may take a snapshot.
@@ -104,8 +98,7 @@ class EtcdAccess:
         return f"https://127.0.0.1:{self.client_port}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ControlPlaneFiles:
+class ControlPlaneFiles(Struct, frozen=True, kw_only=True):
     """Where a control-plane host keeps what its administrators need."""
 
     admin_config: str
@@ -113,15 +106,13 @@ class ControlPlaneFiles:
     ca: str
 
 
-@dataclass(frozen=True, slots=True)
-class NodeJoin:
+class NodeJoin(Struct, frozen=True):
     """A program that invites a node (a token), joins one and empties one."""
 
     program: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Distribution:
+class Distribution(Struct, frozen=True, kw_only=True):
     """One distribution in one shape. None: this cluster has no such capability, so no procedure that needs it.
 
     `runners`: what can take etcd snapshots here, the preferred one first.

@@ -1,10 +1,9 @@
 """Where the snapshot timer keeps its files on a member's host. The same on every distribution with systemd."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HostTimerFiles:
+class HostTimerFiles(Struct, frozen=True, kw_only=True):
     """`unit`: of the service and the timer. `config`: root's alone, holds the credentials. `state`: runs and the last success."""
 
     unit: str

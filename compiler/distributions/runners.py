@@ -1,15 +1,15 @@
 """What takes etcd snapshots: how each reads a schedule, and how late a run may start."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from compiler.distributions.capabilities import RunnerKind
 from compiler.values.cron import Consumer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Runner:
+class Runner(Struct, frozen=True, kw_only=True):
     """`start_delay`: seconds from the scheduled time to the latest start; a run that cannot start within them is skipped."""
 
     consumer: Consumer

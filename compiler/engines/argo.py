@@ -4,7 +4,6 @@ Layers write nothing into Argo CD's own namespace, where a ConfigMap makes anybo
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from compiler.engines.engine import RequiredSecret, RequiredSettings, SyncedLayer
@@ -64,8 +63,7 @@ return hs
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Argo(Decided):
+class Argo(Decided, frozen=True, kw_only=True):
     """How Argo CD reaches the output. `sync_sources`: what an Application is made from."""
 
     name: ClassVar[str] = "argo"

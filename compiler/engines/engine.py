@@ -1,16 +1,16 @@
 """What a GitOps engine is to kedge: one interface, one file for each engine."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import ClassVar, Protocol
+
+from msgspec import Struct
 
 from compiler.kube.layer import LAYERS, Layer, LayerName
 from compiler.kube.manifest import Manifest
 from compiler.values.sources import Sources, merged
 
 
-@dataclass(frozen=True, slots=True)
-class RequiredSecret:
+class RequiredSecret(Struct, frozen=True):
     """A Secret that must exist in the cluster, made by a person. `keys`: alternatives, each a list of its keys."""
 
     name: str
@@ -18,8 +18,7 @@ class RequiredSecret:
     keys: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequiredSettings:
+class RequiredSettings(Struct, frozen=True, kw_only=True):
     """Keys that a ConfigMap of the engine's installation must hold, set by its administrator. `stated`: the spec says that they are set.
     `signers`: fingerprints of the public keys that the installation must know."""
 
@@ -30,8 +29,7 @@ class RequiredSettings:
     signers: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SyncedLayer:
+class SyncedLayer(Struct, frozen=True):
     """A layer that something was emitted into, the layers among them that must be applied before it, and what decides that it exists."""
 
     layer: Layer

@@ -1,7 +1,6 @@
 """Flux: a GitRepository, and one Kustomization for each layer."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from compiler.engines.engine import RequiredSecret, RequiredSettings, SyncedLayer
@@ -21,8 +20,7 @@ GIT_KEYS = (("username", "password"), ("identity", "known_hosts"))
 SIGNER_KEYS = (("*.asc",),)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flux(Decided):
+class Flux(Decided, frozen=True, kw_only=True):
     """How Flux reaches the output; the interval in seconds. `sync_sources`, `source_sources`: what a Kustomization and the source state."""
 
     name: ClassVar[str] = "flux"

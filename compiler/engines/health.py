@@ -1,15 +1,15 @@
 """When the objects of Velero are healthy: they have no conditions, so an engine that is not shown would call them ready at once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from compiler.kube.layer import LayerName
 
 VELERO = "velero.io"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PhaseHealth:
+class PhaseHealth(Struct, frozen=True, kw_only=True):
     """A kind whose `status.phase` says how it is. `judged_by`: field of the status without which a bad phase is not a verdict yet."""
 
     kind: str

@@ -1,14 +1,14 @@
 """A fact that holds for a range of versions: its value, where it was read or measured, and when."""
 
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 Version = tuple[int, int, int]
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact(Generic[T]):
+class Fact(Struct, Generic[T], frozen=True, kw_only=True):
     """`value` holds for versions in [since, before). `seen`: ISO date of the last look at the source."""
 
     since: Version
@@ -18,8 +18,7 @@ class Fact(Generic[T]):
     seen: str
 
 
-@dataclass(frozen=True, slots=True)
-class Support:
+class Support(Struct, frozen=True):
     """A supported minor release.
 
     `executed`: the patch that tests on real systems run pages and objects on, else None. `admitted`: the patch whose API server or CRDs

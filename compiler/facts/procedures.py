@@ -1,9 +1,10 @@
 """Which procedure answers which situation. A test holds the table to the procedures that there are."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
+
+from msgspec import Struct
 
 ProcedureName = Literal["etcd-member-lost", "etcd-quorum-lost", "namespace-deleted"]
 """Procedures that bring a service back, so that an RTO counts for them."""
@@ -13,8 +14,7 @@ Situation = Literal["quorum-lost", "namespace-deleted"]
 CA's keys; objects outside namespaces were deleted; every credential of the cluster was stolen; volumes were lost with their hosts."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """One procedure, by the name of its page, and the step that does what it is for: until that ran in a test, nothing was shown."""
 
     procedure: str

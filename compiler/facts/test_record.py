@@ -2,8 +2,9 @@
 
 import hashlib
 import tomllib
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from compiler.assets import AssetError, asset
 
@@ -11,8 +12,7 @@ ANY_DISTRIBUTION = "kubernetes"
 """Steps of the workstation speak to the API only: what ran against a plain API server holds for every distribution."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class Run(Struct, frozen=True, kw_only=True):
     """One run of a step by a test: `versions` by system, such as {"kubernetes": "1.35.4"}; seconds on the test bed."""
 
     distribution: str

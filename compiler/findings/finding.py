@@ -1,7 +1,8 @@
 """Findings: one type for faults of the text, faults of the shape, and violations of the rules."""
 
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from compiler.source.document import Span
 from compiler.values.keypath import KeyPath
@@ -18,8 +19,7 @@ class Severity(StrEnum):
 ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Violation:
+class Violation(Struct, frozen=True, kw_only=True):
     """What a rule reports: where (key path), what is wrong, what it means for recovery, how to fix it.
 
     `label` is printed beside the caret. `on_key` puts the caret under the key instead of the value. `proven` is false where the spec
@@ -35,8 +35,7 @@ class Violation:
     proven: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """A violation with its rule, its severity and its position in a file."""
 
     rule: str

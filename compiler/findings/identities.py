@@ -1,7 +1,8 @@
 """Two clusters with the same endpoint, CA, address or place in a bucket: the pages of one work on the other."""
 
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from compiler.findings.finding import Finding, Severity
 from compiler.source.document import Span
@@ -11,8 +12,7 @@ MEANINGS = MappingProxyType({RULE: "The pages of one cluster would stop, restore
 _WORDS = MappingProxyType({"place": "place in a bucket"})
 
 
-@dataclass(frozen=True, slots=True)
-class Shared:
+class Shared(Struct, frozen=True):
     """A value that two clusters have, and where each of them states it."""
 
     kind: str

@@ -2,8 +2,10 @@
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from types import MappingProxyType
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from compiler.findings.finding import Finding, Severity, Violation
 from compiler.findings.rule import severity
@@ -17,8 +19,7 @@ MEANINGS = MappingProxyType(
 """What the fault means for recovery, by code."""
 
 
-@dataclass(frozen=True, slots=True)
-class Waiver:
+class Waiver(Struct, frozen=True):
     """One waiver of the spec: the rule, the key path that it covers, who accepts the risk and until when."""
 
     rule: str
@@ -32,8 +33,7 @@ class Waiver:
         return self.rule == finding.rule and (path == self.at or path.startswith((self.at + ".", self.at + "[")))
 
 
-@dataclass(frozen=True, slots=True)
-class Catalog:
+class Catalog(Struct, frozen=True):
     """The rule ids that exist, and for each id that was split the ids that check its statements now."""
 
     rules: frozenset[str]

@@ -1,13 +1,13 @@
 """Layers: the folders of the output, each synced as one, and the order between them."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 LayerName = Literal["base", "backup-control-plane", "backup-applications", "monitoring", "delivery", "delivery-layers"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layer:
+class Layer(Struct, frozen=True, kw_only=True):
     """A folder of objects, and the layers that must be applied before it. `delivers`: its objects are the GitOps engine's own."""
 
     name: LayerName

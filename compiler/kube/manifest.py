@@ -1,8 +1,10 @@
 """What a manifest is: one object, its layer, what guards it from deletion, and the key paths that it was made from."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from compiler.kube import meta
 from compiler.kube.layer import FOLDERS, LAYERS, Layer, LayerName
@@ -15,8 +17,7 @@ Guard = Literal["consent", "keep"]
 needs it. `consent`: it is left too, and kedge refuses the change unless it is named, since data or backups depend on it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
+class Manifest(Struct, frozen=True, kw_only=True):
     """One object of the output.
 
     `exists`: key paths that decide whether there is such an object at all; `named`: those that its file's name was made
@@ -45,8 +46,7 @@ class Manifest:
         return object_title(self.kind, self.namespace, self.name)
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectKey:
+class ObjectKey(Struct, frozen=True):
     """Which object it is; `namespace` is None for kinds that have none."""
 
     api_version: str
@@ -55,8 +55,7 @@ class ObjectKey:
     namespace: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """What an object comes from: `exists` and `named` as in a Manifest, `made_from` the sources of all that its content says."""
 
     exists: Sources

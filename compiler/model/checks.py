@@ -2,9 +2,10 @@
 
 import datetime
 import ipaddress
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+
+from msgspec import Struct
 
 from compiler.distributions.registry import FOR_TESTS, NAMES
 from compiler.facts import tables
@@ -20,16 +21,14 @@ MAX_AMOUNT = 2**60
 """Far above any cluster, and small enough that twice as much is still a 64-bit number of bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(Struct, frozen=True):
     """A Kubernetes quantity: `text` as apimachinery prints it, `amount` in cores, bytes or pieces."""
 
     text: str
     amount: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Versions:
+class Versions(Struct, frozen=True):
     """The Kubernetes releases that a cluster runs: one, or during an upgrade the lower and the higher one."""
 
     low: str

@@ -1,8 +1,9 @@
 """Sections of the plan, decided field by field: each from a view of its own of the spec, so it carries what it was decided from."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar, cast
+
+from msgspec import Struct, field
 
 from compiler.model.base import Section
 from compiler.model.recording import recorded
@@ -14,11 +15,10 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decided:
+class Decided(Struct, frozen=True, kw_only=True):
     """A section of the plan, or a part of one. `field_sources`: field to the key paths that it was decided from."""
 
-    field_sources: Mapping[str, Sources] = field(default_factory=dict, compare=False, repr=False)
+    field_sources: Mapping[str, Sources] = field(default_factory=dict)
 
 
 class _Field(NamedTuple):

@@ -1,8 +1,9 @@
 """A place of the spec whose reference does not resolve or which contradicts another place, before it has a line."""
 
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
+
+from msgspec import Struct
 
 from compiler.values.keypath import KeyPath
 
@@ -16,8 +17,7 @@ MEANINGS: MappingProxyType[str, str] = MappingProxyType(
 """What each fault means for recovery, by code."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inconsistency:
+class Inconsistency(Struct, frozen=True, kw_only=True):
     """What is wrong at a key path, and how to fix it; `on_key` puts the caret under the key."""
 
     code: Code

@@ -1,10 +1,10 @@
 """Namespaces and priorities: what protects workloads from each other, and which data they hold."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Annotated, Literal
 
+from msgspec import Struct
 from pydantic import Field
 
 from compiler.model.base import Section
@@ -35,8 +35,7 @@ Resource = Literal["cpu", "memory", "ephemeral-storage"]
 Side = Literal["requests", "limits"]
 
 
-@dataclass(frozen=True, slots=True)
-class QuotaKind:
+class QuotaKind(Struct, frozen=True):
     """What a quota key limits: requests or limits of a resource, or, without a side, a number of objects."""
 
     resource: Resource | Literal["storage"] | None = None

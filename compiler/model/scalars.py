@@ -1,10 +1,10 @@
 """The scalar types of the spec: text in the file, a checked value in the code, one pattern in the JSON Schema."""
 
 import re
-from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
 
+from msgspec import Struct
 from pydantic import (
     AfterValidator,
     BeforeValidator,
@@ -67,8 +67,7 @@ def _kind(kind: str, **schema: JsonValue) -> object:
     return Field(json_schema_extra={"kind": kind, **schema})
 
 
-@dataclass(frozen=True, slots=True)
-class TextFormat:
+class TextFormat(Struct, frozen=True):
     """The format of a text, for the validator and for the JSON Schema: what it is called, its whole pattern, the sentence for a text that
     does not match, and its longest length in characters."""
 

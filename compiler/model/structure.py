@@ -1,7 +1,8 @@
 """From a layered tree to the spec's types, or every structural fault at once: of its shape and of its references."""
 
 from collections.abc import Collection
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from compiler.model.cluster import ClusterSpec
 from compiler.model.inconsistency import MEANINGS, Inconsistency, contradiction

@@ -1,15 +1,15 @@
 """Accepted risks, decided: the waivers of the spec, and which pages each touches."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from compiler.model.cluster import Spec
 from compiler.model.decided import Decide, Decided, decided
 from compiler.values.keypath import KeyPath, parse, related
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AcceptedRisk:
+class AcceptedRisk(Struct, frozen=True, kw_only=True):
     """A waiver: a rule, the key path at which its finding is accepted, by whom, why, and the last day (ISO 8601) on which it is."""
 
     rule: str
@@ -27,8 +27,7 @@ class AcceptedRisk:
         return rule == self.rule and path[: len(self.at)] == self.at
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AcceptedRisks(Decided):
+class AcceptedRisks(Decided, frozen=True, kw_only=True):
     """Every one of them, in force or not: the output does not depend on the day, so what prints one prints its last day."""
 
     risks: tuple[AcceptedRisk, ...]

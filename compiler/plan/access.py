@@ -1,15 +1,12 @@
 """How a rescuer reaches the hosts, decided."""
 
-from dataclasses import dataclass
-
 from compiler.model.cluster import Spec
 from compiler.model.decided import Decide, Decided, decided
 
 ROOT = "root"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Access(Decided):
+class Access(Decided, frozen=True, kw_only=True):
     """The ssh login that is the same on every host; `sudo`: commands run through it."""
 
     user: str

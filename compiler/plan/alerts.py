@@ -1,8 +1,9 @@
 """Alerts that a backup is missing, decided: thresholds late enough to be quiet, early enough that the RPO is not yet broken."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from compiler.model.cluster import Spec
 from compiler.model.recording import recorded
@@ -24,8 +25,7 @@ FIRST_STEPS: Mapping[Alert, str] = {
 """The step that an alert links to: the first of the page that is about what it watches."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BackupAlert:
+class BackupAlert(Struct, frozen=True, kw_only=True):
     """An alert that no backup has finished within the RPO: the metric, its labels, and the age beyond which it fires, in seconds."""
 
     alert: Alert
@@ -43,8 +43,7 @@ class BackupAlert:
     page_sources: Sources
 
 
-@dataclass(frozen=True, slots=True)
-class PageLink:
+class PageLink(Struct, frozen=True):
     """Where the page of these alerts is read."""
 
     url: str

@@ -1,7 +1,8 @@
 """Application backups by Velero, decided: schedules, locations, and how each takes the data of volumes."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from compiler.model.backups import ApplicationBackup, Method
 from compiler.model.cluster import Spec
@@ -13,8 +14,7 @@ from compiler.proofs.schedules import VELERO_ZONE
 from compiler.values.sources import Sources, merged
 
 
-@dataclass(frozen=True, slots=True)
-class VolumeMethods:
+class VolumeMethods(Struct, frozen=True):
     """How the data of volumes is taken: by default (None: not at all), and by the storage classes that differ from it."""
 
     default: Method | None
@@ -42,8 +42,7 @@ class VolumeMethods:
         return not self.used.isdisjoint({"data-mover", "file-system"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApplicationSchedule(Decided):
+class ApplicationSchedule(Decided, frozen=True, kw_only=True):
     """One Velero Schedule: one backup to one location. Retention in seconds."""
 
     name: str
@@ -59,8 +58,7 @@ class ApplicationSchedule(Decided):
     sources: Sources
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VolumePolicy:
+class VolumePolicy(Struct, frozen=True, kw_only=True):
     """Velero's resource policy of a backup that treats storage classes differently; the rest by `default`, or not at all."""
 
     name: str
@@ -69,8 +67,7 @@ class VolumePolicy:
     exists: Sources
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BackupLocation(Decided):
+class BackupLocation(Decided, frozen=True, kw_only=True):
     """A store that Velero writes to; `named`: the lists of locations that name it."""
 
     store: Store
@@ -78,8 +75,7 @@ class BackupLocation(Decided):
     named: Sources
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Velero(Decided):
+class Velero(Decided, frozen=True, kw_only=True):
     """The installation that the cluster already has. `sources`: what objects state of it."""
 
     namespace: str
@@ -87,8 +83,7 @@ class Velero(Decided):
     version: str
 
 
-@dataclass(frozen=True, slots=True)
-class ApplicationBackups(Decided):
+class ApplicationBackups(Decided, frozen=True):
     """All that Velero backs up; empty where it backs up nothing."""
 
     velero: Velero

@@ -1,7 +1,5 @@
 """Which cluster it is, decided: its version, how to recognize it, whom to call."""
 
-from dataclasses import dataclass
-
 from compiler.distributions.capabilities import Distribution
 from compiler.distributions.registry import distribution
 from compiler.model.checks import Versions
@@ -11,8 +9,7 @@ from compiler.model.promise import Tier
 from compiler.values.sources import Sources
 
 
-@dataclass(frozen=True, slots=True)
-class Kubernetes(Decided):
+class Kubernetes(Decided, frozen=True):
     """The release that the cluster runs, or during an upgrade the lower and the higher one."""
 
     versions: Versions
@@ -24,8 +21,7 @@ class Kubernetes(Decided):
         return self.versions.minors[0]
 
 
-@dataclass(frozen=True, slots=True)
-class People(Decided):
+class People(Decided, frozen=True):
     """Whom the pages say to call."""
 
     owner: str
@@ -33,8 +29,7 @@ class People(Decided):
     escalation: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cluster(Decided):
+class Cluster(Decided, frozen=True, kw_only=True):
     """The cluster as every page introduces it. `distribution`: what it can do in this cluster; `endpoint` has no slash at its end."""
 
     name: str

@@ -1,7 +1,5 @@
 """Delivery, decided: the engine that syncs the output."""
 
-from dataclasses import dataclass
-
 from compiler.engines.argo import argo
 from compiler.engines.engine import Engine
 from compiler.engines.flux import flux
@@ -11,8 +9,7 @@ from compiler.plan import naming
 from compiler.values.sources import Sources
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery(Decided):
+class Delivery(Decided, frozen=True):
     """How the output reaches the cluster. Which layers are synced follows from what is emitted (`engines.engine.synced`)."""
 
     engine: Engine

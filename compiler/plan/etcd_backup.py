@@ -1,7 +1,6 @@
 """The backup of etcd, decided: what is taken and kept, and what takes it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Generic, TypeVar, cast
 
@@ -32,16 +31,14 @@ PUT_STALL_SECONDS = 60
 PUT_ATTEMPTS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class InCluster(Decided):
+class InCluster(Decided, frozen=True):
     """A CronJob on a control-plane host takes the snapshots. `client`: the files of etcd's client on that host."""
 
     image: str
     client: ClientFiles
 
 
-@dataclass(frozen=True, slots=True)
-class OnHosts(Decided):
+class OnHosts(Decided, frozen=True):
     """A systemd timer on the host of each member takes the snapshots. `hosts`: their names in the spec."""
 
     hosts: tuple[str, ...]
@@ -53,8 +50,7 @@ class OnHosts(Decided):
 R = TypeVar("R", covariant=True, bound=InCluster | OnHosts)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EtcdBackup(Decided, Generic[R]):
+class EtcdBackup(Decided, Generic[R], frozen=True, kw_only=True):
     """Snapshots of etcd, and what takes them. Times in seconds, `quota_bytes` the largest size of the database.
 
     `exists`: what decides that there is one, and its runner. `pod_sources`: what decides the pod of a run, which the

@@ -1,14 +1,13 @@
 """To whom snapshots are encrypted, decided."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from compiler.model.backups import Key
 from compiler.model.cluster import Spec
 from compiler.model.decided import Decide, Decided, decided
 
 
-@dataclass(frozen=True, slots=True)
-class Holder(Decided):
+class Holder(Decided, frozen=True):
     """Who holds the identity of a key, where it is kept, and the public recipient that it opens."""
 
     name: str
@@ -17,16 +16,14 @@ class Holder(Decided):
     place: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Signer:
+class Signer(Struct, frozen=True):
     """A key that signs snapshots. `key`: its public half as OpenSSH writes it in base64, without type and comment."""
 
     name: str
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Keys(Decided):
+class Keys(Decided, frozen=True):
     """The break-glass keys, and the drill key where there is one."""
 
     break_glass: tuple[Holder, ...]

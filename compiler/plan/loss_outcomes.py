@@ -1,6 +1,6 @@
 """What each promised loss means for the control plane and for the applications, as the pages state it."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from compiler.model.cluster import Spec
 from compiler.proofs.outcomes import Outcome
@@ -8,8 +8,7 @@ from compiler.proofs.proofs import Proofs
 from compiler.values.sources import Sources
 
 
-@dataclass(frozen=True, slots=True)
-class LossOutcomes:
+class LossOutcomes(Struct, frozen=True):
     """Outcomes of the losses that the promise names, in its order, the control plane first."""
 
     promised: tuple[Outcome, ...]

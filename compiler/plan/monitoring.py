@@ -1,14 +1,11 @@
 """Where alert rules go, decided."""
 
-from dataclasses import dataclass
-
 from compiler.model.cluster import Spec
 from compiler.model.decided import Decide, Decided, decided
 from compiler.values.sources import Sources
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Monitoring(Decided):
+class Monitoring(Decided, frozen=True, kw_only=True):
     """Namespace of the PrometheusRule, and the labels that the Prometheus operator selects it by. `named`: the namespace's source."""
 
     namespace: str

@@ -1,7 +1,6 @@
 """The plan: every decision of a cluster's output, made once, by section; objects and pages only format it. Seconds and bytes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from compiler.model.cluster import ClusterSpec
 from compiler.model.decided import Decided
@@ -34,8 +33,7 @@ from compiler.proofs.proofs import Proofs
 from compiler.values.sources import Sources
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan(Decided):
+class Plan(Decided, frozen=True, kw_only=True):
     """Everything that one cluster's output says."""
 
     cluster: Cluster

@@ -1,8 +1,9 @@
 """What must exist beside kedge's output, decided: Secrets in the cluster, settings of buckets."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from compiler.engines.engine import RequiredSecret
 from compiler.plan import naming
@@ -19,8 +20,7 @@ REPOSITORY_KEYS = (("repository-password",),)
 DAY = 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class LifecycleRule:
+class LifecycleRule(Struct, frozen=True):
     """What the bucket's owner sets for a prefix. `etcd`: expire current versions after `days`, and noncurrent ones after as many.
     `velero`: remove noncurrent versions only, since Velero removes its backups itself."""
 
@@ -29,24 +29,21 @@ class LifecycleRule:
     days: int
 
 
-@dataclass(frozen=True, slots=True)
-class BucketSettings:
+class BucketSettings(Struct, frozen=True):
     """What the owner of a bucket sets: versioning on always, the store's lock, and these lifecycle rules."""
 
     store: Store
     lifecycle: tuple[LifecycleRule, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class HostCredential:
+class HostCredential(Struct, frozen=True):
     """A put-only credential of a location on each member's host: files that only root reads."""
 
     location: str
     files: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Prerequisites:
+class Prerequisites(Struct, frozen=True):
     """Secrets that must exist, each once, root's files on hosts, and the settings of every bucket."""
 
     secrets: tuple[RequiredSecret, ...]

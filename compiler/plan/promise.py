@@ -1,7 +1,8 @@
 """What is promised, decided: which losses, and within which objectives."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from compiler.facts.procedures import ProcedureName
 from compiler.model.cluster import Spec
@@ -10,16 +11,14 @@ from compiler.model.promise import Loss, Objective
 from compiler.model.topology import DomainKind
 
 
-@dataclass(frozen=True, slots=True)
-class Objectives(Decided):
+class Objectives(Decided, frozen=True):
     """RPO and RTO in seconds."""
 
     rpo: int
     rto: int
 
 
-@dataclass(frozen=True, slots=True)
-class OwnObjectives:
+class OwnObjectives(Struct, frozen=True):
     """RPO and RTO of one application that states its own, in seconds; None where neither it nor the promise states one."""
 
     application: str
@@ -27,8 +26,7 @@ class OwnObjectives:
     rto: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promise(Decided):
+class Promise(Decided, frozen=True, kw_only=True):
     """Losses that the cluster keeps serving through, losses that it comes back from, and the objectives, None where nothing is promised.
 
     `shortest_application_rto`: what a page about any application has to meet; `minutes`: the author's estimates by procedure.

@@ -1,7 +1,8 @@
 """What protects the managed namespaces, decided: Pod Security, quotas, limits, disruption budgets, priorities."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from compiler.model.checks import Quantity
 from compiler.model.cluster import Spec
@@ -13,16 +14,14 @@ Amounts = tuple[tuple[str, str], ...]
 """Canonical quantities by Kubernetes' keys."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quota:
+class Quota(Struct, frozen=True):
     """A ResourceQuota."""
 
     hard: Amounts
     exists: Sources
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """A LimitRange for containers: amounts by `default`, `defaultRequest`, `max` and `min`."""
 
     amounts: tuple[tuple[str, Amounts], ...]
@@ -30,8 +29,7 @@ class Limits:
     sources: Sources
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Budget:
+class Budget(Struct, frozen=True, kw_only=True):
     """A PodDisruptionBudget."""
 
     name: str
@@ -43,8 +41,7 @@ class Budget:
     sources: Sources
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ManagedNamespace:
+class ManagedNamespace(Struct, frozen=True, kw_only=True):
     """A namespace that kedge emits, with what protects it."""
 
     name: str
@@ -58,8 +55,7 @@ class ManagedNamespace:
     budgets: tuple[Budget, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PriorityLevel:
+class PriorityLevel(Struct, frozen=True, kw_only=True):
     """A PriorityClass."""
 
     name: str
@@ -71,8 +67,7 @@ class PriorityLevel:
     sources: Sources
 
 
-@dataclass(frozen=True, slots=True)
-class Protection:
+class Protection(Struct, frozen=True):
     """The managed namespaces and the priority classes."""
 
     namespaces: tuple[ManagedNamespace, ...]

@@ -1,14 +1,13 @@
 """Snapshots of etcd that the provider takes, as far as pages state them."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from compiler.model.cluster import Spec
 from compiler.model.recording import recorded
 from compiler.values.sources import Sources
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProviderSnapshots:
+class ProviderSnapshots(Struct, frozen=True, kw_only=True):
     """When the provider takes one, how a restore is asked for, and who watches them (None: nobody is stated). Retention in seconds."""
 
     cron: str

@@ -1,8 +1,10 @@
 """The measures of a cluster's recovery, as `plan` compares them and pages print them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Literal, get_args
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from compiler.model.cluster import ClusterSpec, Spec
 from compiler.model.promise import Tier
@@ -53,8 +55,7 @@ TIERS: tuple[Tier, ...] = get_args(Tier)
 Value = int | str | tuple[str, ...] | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecoveryMetric:
+class RecoveryMetric(Struct, frozen=True, kw_only=True):
     """One measure: which, of what, in which location, how much, and which way is better. Metric, subject and location identify it.
 
     `subject`: `cluster`, `control plane`, `applications`, a loss, a backup or a key. A value of None: not stated. `rank`: the order of
@@ -87,8 +88,7 @@ class RecoveryMetric:
         return self.metric, self.subject, self.location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorstLoss:
+class WorstLoss(Struct, frozen=True, kw_only=True):
     """The sum behind an RPO: how old the most recent copy can get, part by part, in seconds."""
 
     subject: str

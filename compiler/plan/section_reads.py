@@ -59,7 +59,7 @@ class _View:
 
     def __getattr__(self, name: str) -> Any:
         section = self._section
-        if name in section.__dataclass_fields__:
+        if name in section.__struct_fields__:
             return self._reads.field(section, name)
         member = getattr(type(section), name)
         if isinstance(member, property):

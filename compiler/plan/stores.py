@@ -2,9 +2,10 @@
 
 import ipaddress
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from compiler.model.cluster import Spec
 from compiler.model.decided import Decide, Decided, decided
@@ -16,16 +17,14 @@ from compiler.values.sources import Sources
 PORTS = {"http": 80, "https": 443}
 
 
-@dataclass(frozen=True, slots=True)
-class StoreLock:
+class StoreLock(Struct, frozen=True):
     """Object Lock of a bucket; retention in seconds."""
 
     mode: Literal["governance", "compliance"]
     retention: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Store(Decided):
+class Store(Decided, frozen=True, kw_only=True):
     """A bucket as jobs and pages use it. `endpoint` has no slash at its end; the prefixes are whole paths inside the bucket.
 
     `etcd_prefix`: below it each snapshot of this cluster has a folder. `velero_prefix`: it belongs to this cluster's Velero.

@@ -1,7 +1,6 @@
 """Hosts, control plane and etcd, decided."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
 
 from compiler.model import topology as model
@@ -10,16 +9,14 @@ from compiler.model.decided import Decide, Decided, decided
 from compiler.proofs import placement
 
 
-@dataclass(frozen=True, slots=True)
-class Host(Decided):
+class Host(Decided, frozen=True):
     """A machine: its name, equal to its node's, and the address that other hosts reach it by."""
 
     name: str
     address: str
 
 
-@dataclass(frozen=True, slots=True)
-class EtcdCluster(Decided):
+class EtcdCluster(Decided, frozen=True):
     """etcd's members, on the control-plane hosts (`stacked`) or on hosts of their own (`external`), and the smallest majority."""
 
     placement: Literal["stacked", "external"]
@@ -27,8 +24,7 @@ class EtcdCluster(Decided):
     quorum: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Topology(Decided):
+class Topology(Decided, frozen=True, kw_only=True):
     """Every host, those of the control plane, and etcd, which is None where the provider keeps the control plane."""
 
     hosts: tuple[Host, ...]

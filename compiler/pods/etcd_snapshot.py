@@ -4,8 +4,9 @@ The CronJob has it as its template, and the admission policy of its namespace ad
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from compiler.kube import meta, pod
 from compiler.plan import naming
@@ -29,8 +30,7 @@ SCRATCH_SLACK = 384 * MIB
 EPHEMERAL_SLACK = 768 * MIB
 
 
-@dataclass(frozen=True, slots=True)
-class PodTemplate:
+class PodTemplate(Struct, frozen=True):
     """The `template` of a job: labels of its pods and their `spec`."""
 
     labels: dict[str, str]

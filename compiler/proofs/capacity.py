@@ -1,8 +1,9 @@
 """Capacity: what the pools can hand out, and what the managed quotas together let workloads request."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import Struct
 
 from compiler.model.checks import Quantity
 from compiler.model.cluster import Spec
@@ -12,8 +13,7 @@ from compiler.model.topology import Pool
 Compute = Literal["cpu", "memory"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Balance:
+class Balance(Struct, frozen=True, kw_only=True):
     """One resource of the whole cluster: allocatable and the sum of the quotas on requests, in cores or bytes."""
 
     resource: Compute

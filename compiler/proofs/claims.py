@@ -1,8 +1,9 @@
 """What a cluster claims, by its promise and its tier, and what of it is shown, waived or not shown."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal, get_args
+
+from msgspec import Struct
 
 from compiler.findings.finding import Finding
 from compiler.model.cluster import Spec
@@ -29,8 +30,7 @@ COPIES = frozenset(
 """Rules whose findings say that a claim is not shown: when all of them are waived, so is the claim."""
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """One loss that a part of the cluster keeps serving through (with all hosts, or with one under maintenance) or comes back from."""
 
     kind: Literal["stays-up", "stays-up-during-maintenance", "comes-back"]

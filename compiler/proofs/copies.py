@@ -6,10 +6,11 @@ not reach. What keeps a copy from surviving is a cause: many backups and losses 
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import Literal
+
+from msgspec import Struct
 
 from compiler.model.cluster import Spec
 from compiler.model.locations import Location
@@ -73,16 +74,14 @@ Places = Callable[[], tuple[Place, ...]]
 """The places of the cluster, read when a cause depends on them and not before: what is read is named as a source."""
 
 
-@dataclass(frozen=True, slots=True)
-class Backup:
+class Backup(Struct, frozen=True):
     """A backup, by name; the backup of etcd is the only one of its kind."""
 
     kind: Literal["etcd", "application"]
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """One fact that keeps copies from surviving: what it is, the key path where it is seen, and the location or backup that it is about."""
 
     fact: Fact
@@ -100,8 +99,7 @@ class Cause:
         return self.fact not in NOT_PROVEN
 
 
-@dataclass(frozen=True, slots=True)
-class Shortfall:
+class Shortfall(Struct, frozen=True):
     """One cause with the backups and the losses that it affects, each in the order of the spec."""
 
     cause: Cause

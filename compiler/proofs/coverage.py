@@ -1,6 +1,6 @@
 """Coverage: which volume of which workload no backup restores. Objects without data do not count."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from compiler.model.backups import ApplicationBackup, Method, StorageClass
 from compiler.model.cluster import Spec
@@ -8,8 +8,7 @@ from compiler.model.namespaces import Volume, Workload
 from compiler.values.keypath import KeyPath
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """A volume whose data no backup restores, and why each backup of its namespace does not count."""
 
     path: KeyPath

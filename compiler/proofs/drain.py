@@ -1,14 +1,13 @@
 """Disruption budgets: how many pods the Eviction API lets go when all are healthy. The arithmetic is the disruption controller's."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from compiler.model.cluster import Spec
 from compiler.model.namespaces import DisruptionBudget, Workload
 from compiler.values.keypath import KeyPath
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Budget:
+class Budget(Struct, frozen=True, kw_only=True):
     """One disruption budget at full health: pods expected, pods that must stay, evictions that are allowed at once.
 
     `computable` is False where the disruption controller gives up: then nothing is allowed, whatever the numbers say.
@@ -80,8 +79,7 @@ def _budget(path: KeyPath, budget: DisruptionBudget, workload: Workload) -> Budg
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Overlap:
+class Overlap(Struct, frozen=True):
     """Two budgets of a namespace that select the same pods: an eviction of such a pod fails with an internal error."""
 
     path: KeyPath

@@ -1,7 +1,8 @@
 """Size of etcd: what memory, disk and quota of a member must be for the expected data. All sizes in bytes."""
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from compiler.model.checks import Quantity
 from compiler.model.cluster import Spec
@@ -15,8 +16,7 @@ MIN_MEMORY = Decimal(2 * GIB)
 MIN_DISK = Decimal(8 * GIB)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EtcdSize:
+class EtcdSize(Struct, frozen=True, kw_only=True):
     """The sizes of one member; None where the spec does not state one. The quota is etcd's default where none is stated."""
 
     quota: Decimal

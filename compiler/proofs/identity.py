@@ -1,8 +1,9 @@
 """What no other cluster may have: the endpoint, the CA, the addresses and the places in buckets, each in one spelling."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from compiler.model.cluster import ClusterSpec
 from compiler.values.keypath import KeyPath
@@ -10,8 +11,7 @@ from compiler.values.keypath import KeyPath
 _PORTS = {"https": 443, "http": 80}
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """One value that tells a cluster from every other. `kind`: endpoint, CA, address or place (of backups in a bucket)."""
 
     kind: str

@@ -1,13 +1,12 @@
 """Defaults of a LimitRange: which request or limit that a quota demands a container does not get when it states none."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from compiler.model.cluster import Spec
 from compiler.model.namespaces import QUOTA_KEYS, ContainerLimits, QuotaKey, QuotaKind
 
 
-@dataclass(frozen=True, slots=True)
-class MissingDefault:
+class MissingDefault(Struct, frozen=True):
     """A key of a managed quota that demands a value of every container, and that the LimitRange does not fill in."""
 
     namespace: str

@@ -1,16 +1,16 @@
 """What a tier promises by itself: saying less in `promise` proves no less."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from compiler.model.cluster import Spec
 from compiler.model.promise import Loss, Tier
 from compiler.model.topology import DomainKind
 
 
-@dataclass(frozen=True, slots=True)
-class Minimum:
+class Minimum(Struct, frozen=True):
     """Losses that a cluster keeps serving through, and losses that it comes back from."""
 
     stay_up: tuple[DomainKind, ...] = ()

@@ -6,8 +6,9 @@ none that ran in a test: that is for kedge to change.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from compiler.distributions.capabilities import StaticPods
 from compiler.facts.procedures import ANSWERS, Situation
@@ -33,8 +34,7 @@ KEDGE_LACKS: frozenset[Result] = frozenset({"procedure-not-run", "no-procedure"}
 """A copy survives, and the procedure is kedge's to provide."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What a loss means for one part. `procedure`: name of the page that brings it back, where there is one."""
 
     part: Part

@@ -6,8 +6,10 @@ endpoint host are alive.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from compiler.model.cluster import Spec
 from compiler.model.topology import DomainKind, Host
@@ -17,8 +19,7 @@ MAX_HOSTS = 50
 """Hosts up to which every move of one member is tried: the work grows with the cube of their number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
+class Loss(Struct, frozen=True):
     """One failure domain going down, with the hosts that go with it."""
 
     kind: DomainKind
@@ -26,8 +27,7 @@ class Loss:
     hosts: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(Struct, frozen=True, kw_only=True):
     """What one loss leaves: members alive, members needed, API servers and endpoint hosts alive."""
 
     loss: Loss
@@ -43,8 +43,7 @@ class Verdict:
         return self.members_left >= self.quorum and self.api_servers_left > 0 and self.endpoints_left > 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placement:
+class Placement(Struct, frozen=True, kw_only=True):
     """Hosts of the members, the API servers and the endpoint, in the order of the spec. `known`: losses that were asked for before."""
 
     hosts: Mapping[str, Host]
@@ -52,7 +51,7 @@ class Placement:
     api_servers: tuple[str, ...]
     endpoints: tuple[str, ...]
     members_path: KeyPath = ("spec", "controlPlane", "hosts")
-    known: dict[DomainKind, tuple[Loss, ...]] = field(default_factory=dict, compare=False, repr=False)
+    known: dict[DomainKind, tuple[Loss, ...]] = field(default_factory=dict)
 
     @property
     def quorum(self) -> int:

@@ -1,13 +1,12 @@
 """Where the machines of a cluster are: hosts by name, and the zones of pools whose nodes have no names of their own."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from compiler.model.cluster import Spec
 from compiler.values.keypath import KeyPath
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Site and zone of a host or of one zone of a pool, None where it is not stated; `path`: where it would be."""
 
     name: str

@@ -1,6 +1,6 @@
 """All calculations over one spec, made once: the rules check them, the plan uses them."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from compiler.model.cluster import Spec
 from compiler.model.recording import recorded
@@ -20,8 +20,7 @@ from compiler.proofs.recovery_times import RecoveryTime
 from compiler.values.sources import Sources
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proofs:
+class Proofs(Struct, frozen=True, kw_only=True):
     """What was calculated. Whether it is good enough is for the rules to say.
 
     `outcome_sources`: what the outcomes were made from, for the pages that state them. `recovery_times` are known once the

@@ -7,9 +7,10 @@ nothing is proven beyond the size that was tried.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import combinations
 from math import comb
+
+from msgspec import Struct
 
 from compiler.model.topology import DomainKind, Host
 from compiler.proofs.placement import Loss, Placement, Verdict, domains_of
@@ -20,8 +21,7 @@ MAX_SETS = 5_000
 Domains = frozenset[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tolerance:
+class Tolerance(Struct, frozen=True, kw_only=True):
     """What the control plane survives of one kind.
 
     `cuts`: the minimal sets of domains whose loss stops it, smallest first. `tried`: the largest number of failures at once of which
@@ -48,8 +48,7 @@ class Tolerance:
         return self.stated and (self.tried is None or (bool(self.cuts) and len(self.cuts[0]) <= self.tried))
 
 
-@dataclass(frozen=True, slots=True)
-class Interrupted:
+class Interrupted(Struct, frozen=True):
     """One host that is under maintenance, the hosts that a further loss takes, and what both leave."""
 
     host: str

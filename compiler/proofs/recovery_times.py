@@ -1,13 +1,12 @@
 """How long the procedures take against the RTO that they are held to."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from compiler.facts.procedures import ProcedureName
 from compiler.proofs.outcomes import Part
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecoveryTime:
+class RecoveryTime(Struct, frozen=True, kw_only=True):
     """One procedure of a cluster. Seconds until the service is back; `stated`: an estimate of the spec, not the sum of the steps."""
 
     procedure: ProcedureName

@@ -2,8 +2,9 @@
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from compiler.proofs.schedules import Stream
 from compiler.values import cron, zones
@@ -16,8 +17,7 @@ WEEK = datetime.timedelta(days=7)
 WEEKS = 2 * 52
 
 
-@dataclass(frozen=True, slots=True)
-class Weekend:
+class Weekend(Struct, frozen=True):
     """The weekend that needs the longest retention: the last start before it, and the Monday when someone looks; both in UTC."""
 
     last_start: datetime.datetime

@@ -1,10 +1,11 @@
 """Schedules against the RPO: the largest gap between two starts as the consumer makes them, plus every delay until the copy exists."""
 
 import datetime
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
+
+from msgspec import Struct
 
 from compiler.distributions.runners import RUNNERS
 from compiler.facts import velero
@@ -25,8 +26,7 @@ VELERO_ZONE = "UTC"
 STARTS_SEEN = 50
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stream:
+class Stream(Struct, frozen=True, kw_only=True):
     """One backup that repeats: when it starts, for how long it may run, and how old its data can get. All times in seconds.
 
     `sources`: what all of it but retention and locations was calculated from; `exists`: what decides that there is a backup and an RPO.

@@ -2,8 +2,9 @@
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from compiler.publish.tree import publish
 from compiler.workspace.committed import GitFiles, blob_id
@@ -43,8 +44,7 @@ def specs_differ(repository: Repository, ref: str) -> list[str]:
     return sorted((there ^ recorded) | set(edited))
 
 
-@dataclass(frozen=True, slots=True)
-class Checkout:
+class Checkout(Struct, frozen=True):
     """The work tree in which the target branch is checked out. Only output is ever compared or written in it.
 
     Git's own `status` and `restore` are not used: they run what the repository configures as filters.

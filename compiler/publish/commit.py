@@ -9,7 +9,8 @@ import hashlib
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from compiler.publish.checkout import SPEC_FOLDERS, Checkout, Outputs, Wanted, is_output, specs_differ
 from compiler.publish.committed_output import CommittedOutput
@@ -23,8 +24,7 @@ from compiler.workspace.repository import Repository, branch_name
 _LONGEST_PAUSE_SECONDS = 5.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommitRequest:
+class CommitRequest(Struct, frozen=True, kw_only=True):
     """What to commit where. `branch`: `main` or `refs/heads/main`; `push`: the name of a configured remote.
 
     `compile` is called with the files of the branch's tip, again after each lost race; it stops the commit by raising,
@@ -43,8 +43,7 @@ class CommitRequest:
     acknowledges: Callable[[], bool] = lambda: False
 
 
-@dataclass(frozen=True, slots=True)
-class Committed:
+class Committed(Struct, frozen=True):
     """The branch moved from `old` to `new`; `changes` by output folder."""
 
     old: str
@@ -52,8 +51,7 @@ class Committed:
     changes: Mapping[str, Changes]
 
 
-@dataclass(frozen=True, slots=True)
-class NothingToDo:
+class NothingToDo(Struct, frozen=True):
     """The output at commit `at` is what its specs compile to; `changes` has what is kept."""
 
     at: str
@@ -92,8 +90,7 @@ def _retried(run: Callable[[], Committed | NothingToDo], attempts: int) -> Commi
     raise ValueError("at least one attempt is needed")
 
 
-@dataclass(frozen=True, slots=True)
-class _Attempt:
+class _Attempt(Struct, frozen=True):
     """One reading, compilation and compare-and-swap."""
 
     repository: Repository

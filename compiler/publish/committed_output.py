@@ -2,14 +2,14 @@
 
 import hashlib
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from compiler.workspace.committed import Entry, GitFiles, blob_id
 from compiler.workspace.failure import Obstructed
 
 
-@dataclass(frozen=True, slots=True)
-class CommittedOutput:
+class CommittedOutput(Struct, frozen=True):
     """Output in a commit; compared by object id, so that unchanged content is never read."""
 
     files: GitFiles

@@ -9,7 +9,8 @@ import shutil
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from compiler.publish.names import folders_above
 from compiler.workspace.failure import Obstructed
@@ -107,8 +108,7 @@ def remove(parent: int, name: str) -> None:
             os.unlink(name, dir_fd=parent)
 
 
-@dataclass(frozen=True, slots=True)
-class DiskOutput:
+class DiskOutput(Struct, frozen=True):
     """The output on disk, in an open directory."""
 
     directory: int

@@ -10,15 +10,15 @@ added is kept, and so is an owned file that a person edited and that is no longe
 
 import json
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from compiler.publish.names import RECORD, check_clashes, check_produced, is_plain
 from compiler.workspace.failure import Obstructed
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """What publishing does to one cluster's output; sorted paths below its folder.
 
     `removed` are owned files that are no longer produced; `kept` are those among them that a person had edited.

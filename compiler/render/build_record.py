@@ -3,7 +3,8 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from compiler.kube.manifest import Manifest
 from compiler.model.metadata import Metadata
@@ -17,8 +18,7 @@ _OUTPUT = b',\n "files": '
 """Where the lists of the output begin, which are nearly all of a record: one space, as entries below a key have two."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(Struct, frozen=True):
     """What a record says of its cluster: the version of kedge, path to SHA-256 of what was read, value to kind of each mark."""
 
     version: object

@@ -1,7 +1,8 @@
 """A text with slots: what pages of one shape share is made once, and each cluster's values are filled in."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 MARK = "\0"
 """On both sides of the name of a slot; no text of a page has it."""
@@ -12,8 +13,7 @@ def slot(name: str) -> str:
     return f"{MARK}{name}{MARK}"
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """Pieces of text, and between each two of them the name of a slot."""
 
     pieces: tuple[str, ...]

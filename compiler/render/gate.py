@@ -10,10 +10,11 @@ Cost: 80 objects take about 0.6 ms; the first object of a kind compiles its sche
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from json import dumps, loads
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from compiler.assets import asset
 from compiler.facts.fact import minors
@@ -100,8 +101,7 @@ class GateError(Exception):
         return f"{self.subject} at {self.path or '/'}: {self.message}"
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(Struct, frozen=True):
     """The gate for the Kubernetes minors that a cluster runs, such as ("1.35",), or two during an upgrade.
 
     Schemas are loaded and compiled once per process.

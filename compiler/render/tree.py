@@ -1,7 +1,8 @@
 """From objects to files: one file for each object, one kustomization for each folder, no two objects in one place."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from compiler.kube.manifest import Manifest
 from compiler.render import yaml
@@ -14,8 +15,7 @@ HEADER = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """One file of the output: its path below `generated/`, its bytes, and the key paths that it was made from."""
 
     path: str

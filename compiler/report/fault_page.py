@@ -1,9 +1,10 @@
 """What each fault is: for `kedge explain`, for the generated page and for their tests."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from textwrap import fill, indent
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from compiler.findings import consents, folders, identities, waivers
 from compiler.model import inconsistency, shape
@@ -24,8 +25,7 @@ MEANINGS = MappingProxyType(
 """What each fault means for recovery, by code."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FaultPage:
+class FaultPage(Struct, frozen=True, kw_only=True):
     """A fault as a person reads it. `bad` and `good` are pieces of a `spec:` in YAML; empty where a piece cannot show it."""
 
     id: str

@@ -1,11 +1,12 @@
 """What each field of the spec is, read from the spec's own types: for `kedge explain` and for the generated reference."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from textwrap import indent
 from types import MappingProxyType
 from typing import Any
+
+from msgspec import Struct
 
 from compiler.model.json_schema import Schema, cluster_schema
 from compiler.model.shape import flow
@@ -26,8 +27,7 @@ UNITS = MappingProxyType(
 Steps = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldPage:
+class FieldPage(Struct, frozen=True, kw_only=True):
     """One field. `steps` are keys, `<name>` for any key of a map and `[]` for any item of a list."""
 
     steps: Steps

@@ -1,6 +1,6 @@
 """What a metric of recovery is called in English, and its value as a person reads it."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from compiler.plan.recovery import Metric, RecoveryMetric
 from compiler.values import duration

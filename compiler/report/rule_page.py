@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from textwrap import dedent, fill, indent
+
+from msgspec import Struct
 
 from compiler import rules
 from compiler.findings.rule import SeverityByTier, rule_id
@@ -19,8 +20,7 @@ WIDTH = 100
 """Columns of a page on a terminal."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RulePage:
+class RulePage(Struct, frozen=True, kw_only=True):
     """A rule as a person reads it. `bad` and `good` are pieces of a `spec:` in YAML, `at` is the key path of the finding in `bad`."""
 
     id: str

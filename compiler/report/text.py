@@ -4,7 +4,8 @@ import os
 import shlex
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from compiler.findings.finding import ORDER, Finding, Severity
 from compiler.source.secrets import without_secret
@@ -21,8 +22,7 @@ BLUE = "\x1b[1;34m"
 RESET = "\x1b[0m"
 
 
-@dataclass(frozen=True, slots=True)
-class Screen:
+class Screen(Struct, frozen=True):
     """Where findings are shown: whether in colour, and where the lines of a file come from."""
 
     color: bool

@@ -1,6 +1,6 @@
 """What a loss that stops the control plane leaves, in words, and the cheapest fix."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from compiler.model.topology import DomainKind
 from compiler.proofs.placement import Placement, Verdict
@@ -9,8 +9,7 @@ MIN_MEMBERS = 3
 """Members, and domains for them, below which no placement survives any loss."""
 
 
-@dataclass(frozen=True, slots=True)
-class Consequence:
+class Consequence(Struct, frozen=True):
     """What the loss stops, the cheapest fix, and the hosts whose loss stops it."""
 
     impact: str

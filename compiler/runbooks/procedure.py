@@ -2,9 +2,10 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from compiler.assets import asset
 from compiler.runbooks.step import STOP, Place, Step, definition
@@ -42,8 +43,7 @@ def _first_commands(name: str) -> Mapping[str, str]:
     return commands
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Use:
+class Use(Struct, frozen=True, kw_only=True):
     """A step where this procedure differs from `step.toml`: in its place, in minutes that depend on the cluster, or in time.
 
     `meanwhile`: it is done while the last step waits that is not itself done meanwhile; such a step changes nothing.

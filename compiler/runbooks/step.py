@@ -3,9 +3,10 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, NamedTuple
+
+from msgspec import Struct
 
 from compiler.assets import asset
 from compiler.facts.test_record import digest
@@ -24,8 +25,7 @@ STOP = "stop"
 _CONFIRMATION = re.compile(r"(?m)^\s*confirm ")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepDefinition:
+class StepDefinition(Struct, frozen=True, kw_only=True):
     """The same for every cluster: `step.toml`, and the functions that it names with `run.sh` as `shell`.
 
     `on_failure`: slugs in order of preference, the first that a procedure has is taken, else STOP. `variables`: what the
@@ -50,8 +50,7 @@ class StepDefinition:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """One block to paste, complete in itself. `label`: the store that it is for, where there is one block for each."""
 
     label: str

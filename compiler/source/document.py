@@ -4,14 +4,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
+from msgspec import Struct
+
 from compiler.values.keypath import KeyPath
 
 Tree: TypeAlias = "dict[str, Tree] | list[Tree] | str | int | float | bool | None"
 """What YAML 1.2's core types leave: no dates, no bytes, text keys. Shared between clusters: never to be changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A stretch of a file, from its first character to the one after its last; lines and columns count from 1."""
 
     file: str
@@ -59,8 +60,7 @@ class Spans(Mapping[KeyPath, tuple[Span | None, Span]]):
         return len(self.marks)
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """One file: its path from the repository's root (POSIX), its text without byte order mark, its tree and spans."""
 
     file: str

@@ -1,8 +1,9 @@
 """What is wrong with a file, as a value. Higher packages turn it into a finding; this one does not know findings."""
 
 import re
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from compiler.source.document import Span
 
@@ -36,8 +37,7 @@ MEANINGS = MappingProxyType(
 """What each fault means for recovery, by code. A code is the true statement that the file breaks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """One fault: `message` names what is wrong, `meaning` what that does to recovery, `fix` how to fix it."""
 
     span: Span
@@ -49,8 +49,7 @@ class Fault:
     """A second place that belongs to the fault, such as the first of two equal keys."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(Struct, frozen=True):
     """A file (or one of its bases) that is not used, and every fault found in it, in the order of its lines."""
 
     faults: tuple[Fault, ...]

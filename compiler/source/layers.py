@@ -6,7 +6,8 @@ cluster's own.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from compiler.source import limits
 from compiler.source.bases import KIND, is_base, named, says_base, unfit
@@ -25,8 +26,7 @@ _STRANGE = (MissingFile, ForbiddenPath, TooLarge)
 """What is wrong with a file itself, and so a fault of the cluster that names it; other failures are the machine's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Layered:
+class Layered(Struct, frozen=True):
     """A cluster's merged tree and the documents it came from, lowest layer first, the cluster's own file last."""
 
     tree: Tree

@@ -6,16 +6,16 @@ left as text: 1.1 readers see a date and 1.2 readers its text, and dates are tak
 
 import math
 import re
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from compiler.source.limits import DIGITS
 
 Scalar: TypeAlias = str | int | float | bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """A plain scalar that is not read: `why` completes "`x` ...", `fix` is a sentence."""
 
     why: str

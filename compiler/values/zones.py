@@ -5,13 +5,13 @@ an assumption that the pages state.
 """
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, reset_tzpath
 
 import tzdata  # type: ignore[import-untyped]  # a package of data, it ships no types
+from msgspec import Struct
 
 reset_tzpath(())
 
@@ -24,8 +24,7 @@ _PROBE = 14 * 86_400
 """Distance of probes for switches, in seconds: no zone of the package switches there and back within two weeks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(Struct, frozen=True):
     """A zone's offsets: `offsets[i]` (seconds east of UTC) holds from `begins[i]` (UTC seconds since 1970) on."""
 
     begins: tuple[int, ...]

@@ -11,9 +11,10 @@ import signal
 import subprocess
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from compiler.workspace import environment
 from compiler.workspace.failure import EnvironmentFailure, LostRace
@@ -38,8 +39,7 @@ _GRACE_SECONDS = 2.0
 _CONTENTION = ("cannot lock ref", ".lock': File exists", "reference already exists")
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What a command of Git gave back."""
 
     code: int
@@ -47,8 +47,7 @@ class Outcome:
     stderr: str
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(Struct, frozen=True):
     """Where a repository is: its own directory, the one that its work trees share, and the work tree or None."""
 
     directory: Path

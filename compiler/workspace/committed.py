@@ -3,7 +3,8 @@
 import hashlib
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from compiler.workspace.command import Git
 from compiler.workspace.failure import ForbiddenPath, MissingFile
@@ -19,8 +20,7 @@ def blob_id(content: bytes, digits: int) -> str:
     return kind(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One entry of a Git tree: mode (six octal digits; 120000 is a symbolic link) and object id in hex."""
 
     mode: str
@@ -32,15 +32,14 @@ class Entry:
         return self.mode in _PLAIN
 
 
-@dataclass(frozen=True, slots=True)
-class GitFiles:
+class GitFiles(Struct, frozen=True):
     """Read access to the tree of one commit."""
 
     git: Git
     commit: str
-    _known: dict[str, dict[str, Entry]] = field(default_factory=dict, repr=False, compare=False)
-    _folders: dict[str, dict[str, Entry]] = field(default_factory=dict, repr=False, compare=False)
-    _sorted: dict[str, list[str]] = field(default_factory=dict, repr=False, compare=False)
+    _known: dict[str, dict[str, Entry]] = field(default_factory=dict)
+    _folders: dict[str, dict[str, Entry]] = field(default_factory=dict)
+    _sorted: dict[str, list[str]] = field(default_factory=dict)
 
     def read(self, path: str) -> bytes:
         """Return the content of a file. Raises MissingFile, ForbiddenPath or EnvironmentFailure."""

@@ -5,7 +5,8 @@ one, nothing is compared.
 """
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from compiler.workspace.distrust import FILTERS, own_programs
 from compiler.workspace.files import SPEC_NAME
@@ -20,8 +21,7 @@ _UNWATCHED = re.compile(rb"(?:^|\0)[a-zS] ([^\0]+)")
 _CLUSTER = re.compile(rb"\0[A-Za-z] clusters/([^/\0]+)/" + re.escape(SPEC_NAME.encode()) + rb"(?=\0)")
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """`changed`: paths below bases/ and clusters/ that differ or may differ; `clusters`: those whose spec is in the index."""
 
     changed: frozenset[str]

@@ -9,9 +9,10 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct
 
 from compiler.workspace.failure import EnvironmentFailure, ForbiddenPath, MissingFile, TooLarge
 
@@ -53,8 +54,7 @@ class Files(Protocol):
         """Return the plain files below the folder `prefix`, sorted; hidden folders are left out."""
 
 
-@dataclass(frozen=True, slots=True)
-class NoFiles:
+class NoFiles(Struct, frozen=True):
     """A repository before its first commit."""
 
     def read(self, path: str) -> bytes:
@@ -96,8 +96,7 @@ def read_whole(descriptor: int, size: int) -> bytes:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class DiskFiles:
+class DiskFiles(Struct, frozen=True):
     """The files of a work tree."""
 
     root: Path

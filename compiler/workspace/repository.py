@@ -7,8 +7,9 @@ never forced.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from compiler.workspace.command import Git, failure
 from compiler.workspace.committed import GitFiles
@@ -25,8 +26,7 @@ _SCRATCH = "refs/kedge/scratch"  # named only inside fast-import's stream, and t
 _NOBODY = "kedge <kedge@invalid> 0 +0000"
 
 
-@dataclass(frozen=True, slots=True)
-class Repository:
+class Repository(Struct, frozen=True):
     """One repository, through one of its work trees or none."""
 
     git: Git

@@ -4,10 +4,11 @@ Between two clock switches every start is a match of the wall clock, so the gap 
 and the times of a day; only the gap over each switch is searched as the consumer searches it.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import pairwise
+
+from msgspec import Struct
 
 from compiler.values import zones
 from compiler.values.cron.calendar import refuse_misread
@@ -27,8 +28,7 @@ yearly schedule that one switch swallows counts too. The leap day that the year 
 """
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Gap:
+class Gap(Struct, frozen=True, order=True):
     """Two starts with none between them: their distance in seconds, and both instants in UTC."""
 
     seconds: int

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from msgspec import Struct
+
 LONGEST_TEXT = 256
 """Enough for a list of all sixty minutes; go-cron stops at 1024."""
 
@@ -56,8 +58,7 @@ class Cron:
         return self.is_weekly and self.weekdays == _EVERY_WEEKDAY
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
+class _Field(Struct, frozen=True):
     """One of the five places: its name, bounds and names of values."""
 
     name: str

@@ -6,10 +6,11 @@ Wall times are seconds since 1970 without a zone.
 from bisect import bisect_left
 from calendar import isleap
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
+
+from msgspec import Struct
 
 from compiler.values.cron.grammar import Cron
 
@@ -18,8 +19,7 @@ _EPOCH = date(1970, 1, 1).toordinal()
 _EVERY_WEEKDAY = 0b1111111
 
 
-@dataclass(frozen=True, slots=True)
-class Wall:
+class Wall(Struct, frozen=True):
     """`days[i]` is "1" where the schedule runs on day `first` + i (days since 1970); `times` ascend.
 
     `pause`: the two times of a day that are farthest apart with none between them, or None where a day has one time.

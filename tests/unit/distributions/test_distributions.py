@@ -1,10 +1,10 @@
 """The distributions' data: complete where a capability is claimed, and found by name and placement."""
 
-from dataclasses import fields, is_dataclass
 from itertools import chain
 from typing import Any
 
 import pytest
+from msgspec import Struct
 
 from compiler.distributions import external_etcd, kubeadm, managed
 from compiler.distributions.capabilities import ClientFiles, Distribution
@@ -12,8 +12,8 @@ from compiler.distributions.registry import DISTRIBUTIONS, FOR_TESTS, NAMES, dis
 
 
 def _texts(value: Any) -> "chain[str]":
-    if is_dataclass(value):
-        return chain.from_iterable(_texts(getattr(value, field.name)) for field in fields(value))
+    if isinstance(value, Struct):
+        return chain.from_iterable(_texts(getattr(value, name)) for name in value.__struct_fields__)
     return chain([value] if isinstance(value, str) else [])
 
 

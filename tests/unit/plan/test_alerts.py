@@ -1,10 +1,9 @@
 """Alert thresholds, over every stream that the rule of the RPO lets pass: never late, never noisy."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from compiler.plan import alerts
 from compiler.proofs.schedules import CRONJOB_START_DELAY, VELERO_START_DELAY, Stream, streams

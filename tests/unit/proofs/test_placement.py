@@ -1,10 +1,9 @@
 """Quorum by placement against an oracle that tries every loss by hand."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from compiler.model.topology import DomainKind, Host
 from compiler.proofs.placement import Placement, domains_of, place
@@ -79,7 +78,7 @@ def test_cheapest_move_is_a_fix_and_is_found_whenever_there_is_one(placement: Pl
     def moved(old: str, new: str) -> Placement:
         lists = {"members": placement.members, "api_servers": placement.api_servers, "endpoints": placement.endpoints}
         swapped = {n: tuple(dict.fromkeys(new if h == old else h for h in hs)) for n, hs in lists.items()}
-        return replace(placement, **swapped)  # type: ignore[arg-type]
+        return replace(placement, **swapped)
 
     known = [n for n, h in placement.hosts.items() if domains_of(n, h, kind) and n not in placement.members]
     possible = {(o, n) for o in placement.members for n in known if not fatal(moved(o, n), kind)}

@@ -2,11 +2,11 @@
 
 import datetime
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 
 from markdown_it import MarkdownIt
+from msgspec.structs import replace
 
 from compiler import manifests, pipeline
 from compiler.plan.plan import Plan

@@ -1,9 +1,9 @@
 """Which procedures a cluster has, and what they must say about it."""
 
 import re
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from compiler.distributions.external_etcd import EXTERNAL
 from compiler.plan.access import Access
