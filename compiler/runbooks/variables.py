@@ -1,5 +1,6 @@
 """What the preamble of a step can set: each variable by name, from the plan. A step's `step.toml` lists those that it uses."""
 
+import base64
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
@@ -58,6 +59,11 @@ def _backed_up(plan: Plan) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for schedule in plan.applications.schedules for name in schedule.namespaces))
 
 
+def _base64(certificates: str) -> str:
+    """Return PEM as one word."""
+    return base64.b64encode(certificates.encode()).decode()
+
+
 def watch_seconds(backup: SnapshotJob) -> int:
     """Return after how many seconds a run has ended, one way or the other."""
     return backup.deadline + WATCH_GRACE_SECONDS
@@ -109,6 +115,7 @@ VARIABLES: Mapping[str, Callable[[Plan], Value]] = {
     "SIGNERS": lambda plan: tuple(
         f"{signer.name}={signer.key}" for signer in (plan.etcd_backup.signers if plan.etcd_backup else ())
     ),
+    "STORE_CAS": lambda plan: tuple(f"{store.endpoint}={_base64(store.ca)}" for store in plan.stores if store.ca),
     "STORE_ENDPOINTS": lambda plan: tuple(dict.fromkeys(store.endpoint for store in plan.stores)),
     "STORE_SECRETS": _secrets,
 }
@@ -118,6 +125,7 @@ STORE_VARIABLES: Mapping[str, Callable[[Store], Value]] = {
     "STORE_REGION": lambda store: store.region,
     "STORE_BUCKET": lambda store: store.bucket,
     "STORE_PATH": lambda store: store.etcd_prefix,
+    "STORE_CA": lambda store: _base64(store.ca) if store.ca else "",
 }
 """Of the one store that a block is for, in steps with `per_store`."""
 

@@ -93,17 +93,21 @@ def by_an_unknown_key(attic: Attic) -> str:
 
 
 def truncated(attic: Attic) -> str:
-    name = attic.make()
-    signature = attic.read(name, "manifest.json.sig")
-    attic.write(name, "manifest.json.sig", signature[: len(signature) // 2])
-    return name
+    return _with(attic, "manifest.json.sig", lambda signature: signature[: len(signature) // 2])
 
 
 def changed(attic: Attic) -> str:
     """Other parts behind a manifest whose sums were adjusted, with the signature of the old one."""
-    name = attic.make()
-    text = attic.read(name, "manifest.json")
-    attic.write(name, "manifest.json", text.replace(b'"keys": ', b'"keys": 1'))
+    return _with(attic, "manifest.json", lambda text: text.replace(b'"keys": ', b'"keys": 1'))
+
+
+def _with(attic: Attic, part: str, change: Callable[[bytes], bytes]) -> str:
+    """Puts a snapshot with one object changed; of what is there already, an overwrite would change nothing."""
+    whole = Attic(attic.job)
+    name = whole.make()
+    for one in whole.objects(name):
+        body = whole.read(name, one)
+        attic.write(name, one, change(body) if one == part else body)
     return name
 
 

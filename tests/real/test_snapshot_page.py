@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -86,16 +87,66 @@ def test_an_older_snapshot_is_taken_by_its_name_and_no_other_word(job: JobBed, d
     assert names[0] in (page.outputs["fetch-snapshot"].last)
 
 
-def test_a_part_that_was_overwritten_is_not_used(job: JobBed, desk: Workstation) -> None:
+def test_of_what_was_overwritten_the_oldest_version_is_taken(job: JobBed, desk: Workstation) -> None:
     with job.pod() as pod:
         assert pod.run(*STAGES).returncode == 0
         manifest = job.manifest_of(pod)
+    time.sleep(1.1)
+    for name in ("manifest.json", "manifest.json.sig", "snapshot.db.age.aaa"):
+        upload(job, manifest.replace("manifest.json", name), b"ransom")
     page = page_of(job, job.place())
     page.run("choose-store", desk)
+    listed = page.run("list-snapshots", desk, "").text
+    (line,) = (line for line in listed.splitlines() if line.startswith(manifest.split("/")[-2]))
+    assert line.endswith(" 2 versions")
+    said = page.run("fetch-snapshot", desk)
+    warned = [line.split()[1] for line in said.text.splitlines() if line.startswith("WARNING: ")]
+    assert warned == ["manifest.json", "manifest.json.sig", "snapshot.db.age.aaa"]
+    assert said.last.endswith("is whole; signed by 2026")
+    page.run("decrypt-snapshot", desk)
+    assert job.revive(folder(desk) / "bucket.db") == everything(job.etcd)
+
+
+def test_what_was_overwritten_is_not_used_where_the_bucket_keeps_no_versions(job: JobBed, desk: Workstation) -> None:
+    store = job.second_store(9644)
+    store.create_bucket("plain", versioned=False)
+    with job.pod(places={"offsite": job.place(store.url, "plain")}) as pod:
+        assert pod.run(*STAGES).returncode == 0
+        part = job.manifest_of(pod).replace("manifest.json", "snapshot.db.age.aaa")
+    assert store.request("PUT", f"plain/{part}", body=b"ransom", account=WRITER).status == 200
+    page = page_of(job, job.place(store.url, "plain"))
+    page.run("choose-store", desk)
     page.run("list-snapshots", desk, "")
-    upload(job, manifest.replace("manifest.json", "snapshot.db.age.aaa"), b"ransom")
     assert "is not whole" in page.run_stops("fetch-snapshot", desk).last
     assert page.run_stops("decrypt-snapshot", desk).last == "STOP: fetch a snapshot first"
+
+
+def test_the_private_ca_of_the_spec_is_trusted_and_no_other(job: JobBed, desk: Workstation) -> None:
+    authority = job.certificates.authority.certificate
+    store = job.second_store(9645, job.certificates.server, authority)
+    with job.pod(places={"offsite": job.place(store.url, authority=authority.read_text())}) as pod:
+        assert pod.run(*STAGES).returncode == 0
+    page = page_of(job, job.place(store.url, authority=authority.read_text()))
+    page.run("choose-store", desk)
+    page.run("list-snapshots", desk, "")
+    page.run("fetch-snapshot", desk)
+    unstated = page_of(job, job.place(store.url))
+    unstated.run("choose-store", desk)
+    assert "curl: (60)" in unstated.run_stops("list-snapshots", desk, "").text
+
+
+@pytest.mark.parametrize("junk", ["\x01", "20\x01", "2026\x01", "20260101T000000Y"])
+def test_a_thousand_keys_before_it_do_not_hide_a_snapshot(job: JobBed, desk: Workstation, junk: str) -> None:
+    """Keys that XML cannot carry come back changed, so that no listing can go on after them."""
+    prefix = f"{HOSTILE}/{junk.encode().hex()}"
+    below = f"{prefix}/payments-eu/etcd"
+    upload(job, f"{below}/20260101T000000Z-a/manifest.json", b"{}")
+    stored = job.store.folder / "objects" / BUCKET / below  # a thousand puts take a minute
+    for number in range(1000):
+        (stored / f"{junk}{number:04}").write_bytes(b"x")
+    page = page_of(job, job.place(prefix=prefix))
+    page.run("choose-store", desk)
+    assert page.run("list-snapshots", desk, "", timeout=60).last == "OK: chosen: 20260101T000000Z-a"
 
 
 def test_a_key_with_strange_characters_does_not_keep_the_listing_from_its_end(job: JobBed, desk: Workstation) -> None:
@@ -121,7 +172,7 @@ def test_a_manifest_that_names_a_file_of_the_workstation_replaces_nothing(
     job: JobBed, desk: Workstation, name: str
 ) -> None:
     code = b"touch PWNED\n"
-    run = f"99991231T000000Z-{name.strip('./').replace('.', '-')}"
+    run = f"20991231T000000Z-{name.strip('./').replace('.', '-')}"
     place = job.place(prefix=f"{HOSTILE}/{run.lower()}")
     below = f"{HOSTILE}/{run.lower()}/payments-eu/etcd/{run}"
     part = {"name": name, "bytes": len(code), "sha256": hashlib.sha256(code).hexdigest()}

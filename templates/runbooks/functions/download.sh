@@ -23,7 +23,8 @@ END
   http://?* | https://?*) ;;
   *) stop "Velero's URL is not one of http or https" ;;
   esac
-  printf 'url = "%s"\n' "$URL" > url
+  store_ca "$URL" > url
+  printf 'url = "%s"\n' "$URL" >> url
   during "downloading from the store" curl --disable --config url --silent \
     --show-error --fail --globoff --proto '=http,https' --max-time 120 \
     --max-filesize 500000000 --output download.gz ||

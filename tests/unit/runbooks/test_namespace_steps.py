@@ -1,5 +1,6 @@
 """Steps of a deleted namespace against a kubectl that fails or answers what a test says: what the real bed does not show."""
 
+import base64
 import shutil
 import subprocess
 from pathlib import Path
@@ -52,10 +53,10 @@ class Desk:
     def lines(self, name: str) -> list[str]:
         return (self.folder / name).read_text().splitlines()
 
-    def run(self, slug: str, answer: str = "payments") -> tuple[int, str]:
+    def run(self, slug: str, answer: str = "payments", **values: Value) -> tuple[int, str]:
         """Runs a step as a program; returns its exit code and its last line."""
         step = definition(slug)
-        values: dict[str, Value] = dict.fromkeys(step.variables, "payments")
+        values = {**dict.fromkeys(step.variables, "payments"), **values}
         done = subprocess.run(
             ["sh", "-eu", "-c", program(step, CLUSTER, assignments(values))],
             input=f"{answer}\n",
@@ -173,6 +174,23 @@ def test_a_signed_url_reaches_curl_as_it_is(desk: Desk, url: str) -> None:
     _velero(desk, url)
     assert desk.run("read-restore-errors") == (0, "OK: restore kedge-1 has no errors")
     assert (desk.home / "configured").read_text() == f'url = "{url}"\n'
+
+
+@pytest.mark.parametrize(
+    ("url", "trusted"),
+    [
+        ("https://s3.example.net/a", True),
+        ("https://s3.example.net.evil.net/a", False),
+        ("https://other.example.net/a", False),
+    ],
+)
+def test_the_private_ca_of_the_spec_is_trusted_for_its_own_store_alone(desk: Desk, url: str, trusted: bool) -> None:
+    _velero(desk, url)
+    certificate = base64.b64encode(b"certificate").decode()
+    desk.run("read-restore-errors", STORE_CAS=(f"https://s3.example.net={certificate}",))
+    trust = 'cacert = "store-ca"\n' if trusted else ""
+    assert (desk.home / "configured").read_text() == f'{trust}url = "{url}"\n'
+    assert not trusted or (desk.folder / "store-ca").read_bytes() == b"certificate"
 
 
 def test_what_was_downloaded_holds_nothing_that_a_terminal_would_obey(desk: Desk) -> None:

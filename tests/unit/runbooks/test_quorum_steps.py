@@ -17,28 +17,36 @@ MEMBERS = ("cp1=10.0.0.1", "cp2=10.0.0.2", "cp3=[fd00::3]")
 PEERS = "cp1=https://10.0.0.1:2380,cp2=https://10.0.0.2:2380,cp3=https://[fd00::3]:2380"
 PODS = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "etcd")
 
-# One page holds two keys; names beyond ASCII and XML's own characters are written as Go's encoder writes them. A key was put a minute
-# after the time in its name, or when the file `put` says.
+# One page holds two versions, the newest first; names beyond ASCII and XML's own characters are written as Go's encoder writes them. A key
+# was put a minute after the time in its name, or when the file `put` says; a key that the file `keys` repeats has that many versions.
 STORE = """#!/usr/bin/env python3
 import pathlib, re, sys, urllib.parse
 here = pathlib.Path(__file__).parent
-calls = here / "calls"
-calls.write_text(calls.read_text() + sys.argv[-1] + "\\n" if calls.exists() else sys.argv[-1] + "\\n")
-query = dict(urllib.parse.parse_qsl(sys.argv[-1].partition("?")[2].partition("#")[0]))
-after = b"" if (here / "deaf").exists() else query["start-after"].encode()
-keys = sorted(k for k in (here / "keys").read_bytes().split(b"\\0") if k > after)[:2]
+lines = sys.stdin.read().splitlines()
+value = lambda name: [line.partition('"')[2].rstrip('"') for line in lines if line.startswith(name + " = ")]
 def xml(key):
     for plain, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&#34;"), ("'", "&#39;"), ("\\n", "&#xA;")):
         key = key.replace(plain, entity)
-    return key
+    return re.sub("[\\x00-\\x1f]", "\ufffd", key)
 def put(key):
     if (here / "put").exists():
         return (here / "put").read_text()
     return re.sub(r".*?(....)(..)(..)T(..)(..)(..)Z.*|.*", r"\\1-\\2-\\3T\\4:\\5:59.123Z", key, count=1, flags=re.S)
-text = "".join(
-    f"<Contents><Key>{xml(k.decode())}</Key><LastModified>{put(k.decode())}</LastModified><Size>1</Size></Contents>" for k in keys
-)
-pathlib.Path(sys.argv[sys.argv.index("--output") + 1]).write_text(f"<ListBucketResult>{text}</ListBucketResult>")
+for url, output in zip(value("url"), value("output")):
+    with (here / "calls").open("a") as calls:
+        calls.write(url + "\\n")
+    query = dict(urllib.parse.parse_qsl(url.partition("?")[2], keep_blank_values=True))
+    if "versions" in query and (here / "no-versions").exists():
+        sys.exit(22)
+    found = sorted(k.decode() for k in (here / "keys").read_bytes().split(b"\\0") if k.decode().startswith(query["prefix"]))
+    element = "Version" if "versions" in query else "Contents"
+    if element == "Contents":
+        found = sorted(set(found))
+    text = "".join(
+        f"<{element}><Key>{xml(k)}</Key><LastModified>{put(k)}</LastModified><VersionId>v</VersionId></{element}>" for k in found[:2]
+    )
+    longer = str(len(found) > 2).lower()
+    pathlib.Path(output).write_text(f"<Result><IsTruncated>{longer}</IsTruncated>{text}</Result>")
 """
 # A host is a folder by its address; one that is not there is not reached.
 SSH = """#!/bin/sh
@@ -126,7 +134,13 @@ def bucket(machine: Machine) -> Machine:
     machine.stub("curl", STORE)
     for name in ("age", "ssh"):
         machine.stub(name, "#!/bin/sh\nexit 1\n")
-    store = {"STORE_ENDPOINT": "https://s3.example.net", "STORE_REGION": "eu-1", "STORE_BUCKET": "b", "STORE_PATH": "p"}
+    store = {
+        "STORE_ENDPOINT": "https://s3.example.net",
+        "STORE_REGION": "eu-1",
+        "STORE_BUCKET": "b",
+        "STORE_PATH": "p",
+        "STORE_CA": "",
+    }
     machine.run("choose-store", values={"CLUSTER": CLUSTER, "HOST_ADDRESSES": (), **ROOT, **store})
     return machine
 
@@ -171,8 +185,8 @@ def test_listing_goes_on_past_any_key_and_finds_every_snapshot(bucket: Machine) 
 def test_names_that_no_job_writes_are_no_snapshots(bucket: Machine) -> None:
     odd = [
         "20260101T000000Z-$(id)",
-        "99990101T000000Z-A",
-        "99990101T000000Z",
+        "20990101T000000Z-A",
+        "20990101T000000Z",
         "../20260101T000000Z-a",
         "x/20260101T000000Z-b",
     ]
@@ -191,7 +205,7 @@ def test_names_that_no_job_writes_are_no_snapshots(bucket: Machine) -> None:
         ("20240301T000100Z-a", "2024-02-29T23:56:00.5Z", False),
         ("20240301T000101Z-a", "2024-02-29T23:56:00.5Z", True),
         ("20250101T000000Z-a", "2024-12-31T23:54:59.000Z", True),
-        ("99990101T000000Z-a", "9999-01-01T00:00:00.000Z", True),
+        ("20990101T000000Z-a", "2099-01-01T00:00:00.000Z", True),
     ],
 )
 def test_a_name_later_than_its_upload_or_than_now_is_marked(
@@ -204,13 +218,13 @@ def test_a_name_later_than_its_upload_or_than_now_is_marked(
 
 
 def test_a_name_in_the_future_is_not_what_enter_takes(bucket: Machine) -> None:
-    said = _list(bucket, ["20260101T000000Z-a/manifest.json", "99990101T000000Z-b/manifest.json"])
-    assert [words[0] for words in _snapshots(said)] == ["20260101T000000Z-a", "99990101T000000Z-b"]
+    said = _list(bucket, ["20260101T000000Z-a/manifest.json", "20990101T000000Z-b/manifest.json"])
+    assert [words[0] for words in _snapshots(said)] == ["20260101T000000Z-a", "20990101T000000Z-b"]
     assert said[-1].endswith("OK: chosen: 20260101T000000Z-a")
 
 
 def test_where_every_name_is_in_the_future_enter_takes_none(bucket: Machine) -> None:
-    said = _list(bucket, ["99990101T000000Z-b/manifest.json"])
+    said = _list(bucket, ["20990101T000000Z-b/manifest.json"])
     assert said[-1].endswith("STOP: no snapshot has this name")
 
 
@@ -220,10 +234,36 @@ def test_a_key_that_is_written_like_a_time_is_no_time(bucket: Machine) -> None:
     assert [words[0] for words in _snapshots(said)] == ["20250101T000000Z-a"]
 
 
-def test_listing_stops_where_the_store_repeats_itself(bucket: Machine) -> None:
-    (bucket.stubs / "deaf").touch()
-    assert "does not go on" in _list(bucket, ["a", "b", "c"])[-1]
-    assert len((bucket.stubs / "calls").read_text().splitlines()) <= 3
+def test_where_versions_cannot_be_listed_the_list_says_what_is_not_seen(bucket: Machine) -> None:
+    (bucket.stubs / "no-versions").touch()
+    said = _list(bucket, ["20260101T000000Z-a/manifest.json", "20260101T000000Z-a/manifest.json"])
+    assert "WARNING: no versions are listed: an overwritten snapshot is not seen" in said
+    assert [words[0] for words in _snapshots(said)] == ["20260101T000000Z-a"]
+    assert bucket.state("VERSIONS") == "no"
+
+
+def test_a_second_version_of_a_manifest_is_shown(bucket: Machine) -> None:
+    (line,) = _snapshots(_list(bucket, ["20260101T000000Z-a/manifest.json"] * 2))
+    assert line[-2:] == ["2", "versions"]
+
+
+def test_a_bucket_that_lists_too_much_is_narrowed_to_a_day(bucket: Machine) -> None:
+    days = [
+        f"20{year:02}{month:02}{day:02}" for year in range(10, 20) for month in range(1, 13) for day in range(1, 28)
+    ]
+    junk = [f"{day}x{number}" for day in days for number in range(3)]
+    (bucket.stubs / "keys").write_bytes(
+        b"\0".join(f"p/{name}".encode() for name in [*junk, "20180305T000000Z-a/manifest.json"])
+    )
+    said = bucket.run("list-snapshots", "20180305", "")
+    assert "Type a day" in "".join(said)
+    assert said[-1].endswith("OK: chosen: 20180305T000000Z-a")
+
+
+def test_what_is_typed_as_a_day_is_one(bucket: Machine) -> None:
+    junk = [f"20{n:04}{m:02}x{i}" for n in range(1000, 2000) for m in range(10, 12) for i in range(3)]
+    (bucket.stubs / "keys").write_bytes(b"\0".join(f"p/{name}".encode() for name in junk))
+    assert bucket.run("list-snapshots", "20/../../x")[-1].endswith("STOP: that is no day")
 
 
 def test_empty_bucket_is_a_stop(bucket: Machine) -> None:
@@ -238,7 +278,7 @@ def test_a_snapshot_of_a_damaged_member_is_doubted(machine: Machine, member: str
     manifest = "".join(f'  "{key}": "{value}",\n' for key, value in facts.items())
     (machine.desk / "stored").write_text(manifest)
     (machine.desk / "s3").write_text('s3() { cp stored "$3"; }\n')
-    machine.remember(machine.desk, STORE_PATH="p", SNAPSHOT="s", DATED="past")
+    machine.remember(machine.desk, STORE_PATH="p", SNAPSHOT="s", DATED="past", VERSIONS="no")
     said = machine.run("fetch-snapshot", "", values={"SIGNERS": ()})
     assert ("NOT PROVEN: its member of etcd had an alarm, or no leader" in said) == doubted
 
@@ -246,7 +286,13 @@ def test_a_snapshot_of_a_damaged_member_is_doubted(machine: Machine, member: str
 def test_the_bucket_of_an_earlier_incident_is_no_choice(bucket: Machine) -> None:
     for name in ("bucket.db", "bucket.revision", "survivor-cp9.db"):
         (bucket.desk / name).write_text("9")
-    store = {"STORE_ENDPOINT": "https://s3.example.net", "STORE_REGION": "eu-1", "STORE_BUCKET": "b", "STORE_PATH": "p"}
+    store = {
+        "STORE_ENDPOINT": "https://s3.example.net",
+        "STORE_REGION": "eu-1",
+        "STORE_BUCKET": "b",
+        "STORE_PATH": "p",
+        "STORE_CA": "",
+    }
     bucket.run("choose-store", values={"CLUSTER": CLUSTER, "HOST_ADDRESSES": (), **ROOT, **store})
     assert not list(bucket.desk.glob("bucket.*")) and not list(bucket.desk.glob("*.db"))
 

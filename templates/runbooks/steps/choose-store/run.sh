@@ -17,11 +17,20 @@ login() {
     printf 'header = "x-amz-security-token: %s"\n' "$AWS_SESSION_TOKEN"
 }
 s3() {
-  login | curl --disable --config - --silent --show-error --fail --http1.1 \
-    --globoff --connect-timeout 20 --max-time "$1" \
-    --aws-sigv4 "aws:amz:$STORE_REGION:s3" --output "$3" \
-    --header "x-amz-content-sha256: $EMPTY" \
-    "$STORE_ENDPOINT/$STORE_BUCKET$2"
+  LIMIT=$1
+  shift
+  {
+    login
+    [ ! -s bucket-ca ] || echo 'cacert = "bucket-ca"'
+    while [ $# -gt 0 ]; do
+      printf 'url = "%s"\n' "$STORE_ENDPOINT/$STORE_BUCKET$1"
+      printf 'output = "%s"\n' "$2"
+      shift 2
+    done
+  } | curl --disable --config - --silent --show-error --fail --fail-early \
+    --http1.1 --globoff --connect-timeout 20 --max-time "$LIMIT" \
+    --aws-sigv4 "aws:amz:$STORE_REGION:s3" \
+    --header "x-amz-content-sha256: $EMPTY"
 }
 END
 {
@@ -36,7 +45,8 @@ END
 for FILE in bucket.db chosen.db survivor-*.db; do
   [ ! -f "$FILE" ] || shred -u "$FILE" || rm -f "$FILE"
 done
-rm -rf run snapshots bucket.revision candidates sorted
+rm -rf run snapshots bucket.revision bucket-ca candidates sorted
+[ -z "$STORE_CA" ] || printf %s "$STORE_CA" | base64 -d > bucket-ca
 remember STORE_ENDPOINT "$STORE_ENDPOINT"
 remember STORE_REGION "$STORE_REGION"
 remember STORE_BUCKET "$STORE_BUCKET"

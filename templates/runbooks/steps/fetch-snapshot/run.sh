@@ -1,7 +1,39 @@
 PART_NAME='snapshot\.db\.age\.[a-z][a-z][a-z]'
+FOLDER=$STORE_PATH/$SNAPSHOT
+after() {
+  tr '<' '\n' < run/listing | sed -n "s/^$1>//p"
+}
+find_oldest() {
+  AT=
+  [ "$VERSIONS" = yes ] || return 0
+  KEY=$(in_query "$FOLDER/$1")
+  MARKER="prefix=$KEY"
+  PAGES=0
+  : > run/versions
+  while :; do
+    s3 25 "?$MARKER&versions=" run/listing
+    entries run/listing |
+      awk -v key="$FOLDER/$1" '$2 == key { print $1, $3 }' >> run/versions
+    is_longer run/listing || break
+    [ "$(after NextKeyMarker)" = "$FOLDER/$1" ] || break
+    PAGES=$((PAGES + 1))
+    [ "$PAGES" -lt 100 ] || stop "$1 has too many versions: ask its owner"
+    MARKER=$(after NextVersionIdMarker)
+    MARKER="prefix=$KEY&version-id-marker=$(in_query "$MARKER")"
+    MARKER="key-marker=$KEY&$MARKER"
+  done
+  COUNT=$(($(wc -l < run/versions)))
+  [ "$COUNT" -gt 1 ] || return 0
+  OLDEST=$(awk 'first == "" || $1 <= first { first = $1; line = $0 }
+    END { print line }' run/versions)
+  echo "WARNING: $1 has $COUNT versions, the oldest of ${OLDEST%% *} is taken"
+  [ "${OLDEST#* }" != '?' ] || stop "its version cannot be asked for"
+  AT="?versionId=$(in_query "${OLDEST#* }")"
+}
 rm -rf run
 mkdir run
-s3 25 "/$STORE_PATH/$SNAPSHOT/manifest.json" run/manifest.json
+find_oldest manifest.json
+s3 25 "/$FOLDER/manifest.json$AT" run/manifest.json
 FIELD='"[a-z0-9]*": [][A-Za-z0-9 ".,:_/+-]*'
 sed -n "s|^  \($FIELD\)\$|manifest: \1|p" run/manifest.json | head -n 15
 DOUBT=
@@ -18,7 +50,8 @@ states snapshot "$SNAPSHOT" || doubt foreign "it names another snapshot"
 states member ok || states member nospace-alarm ||
   doubt damaged "its member of etcd had an alarm, or no leader"
 if [ -n "$SIGNERS" ]; then
-  s3 25 "/$STORE_PATH/$SNAPSHOT/manifest.json.sig" run/manifest.json.sig ||
+  find_oldest manifest.json.sig
+  s3 25 "/$FOLDER/manifest.json.sig$AT" run/manifest.json.sig ||
     : > run/manifest.json.sig
   for PAIR in $SIGNERS; do
     NAME=${PAIR%%=*}
@@ -42,8 +75,8 @@ sed -n "s/.*$LISTED.*/\2  \1/p" run/manifest.json > run/parts
 [ "$(grep -c '"name"' run/manifest.json)" -eq "$(wc -l < run/parts)" ] ||
   stop "the manifest of $SNAPSHOT names something else than its parts"
 while read -r _ PART; do
-  during "fetching $PART" \
-    s3 3600 "/$STORE_PATH/$SNAPSHOT/$PART" "run/$PART"
+  find_oldest "$PART"
+  during "fetching $PART" s3 3600 "/$FOLDER/$PART$AT" "run/$PART"
 done < run/parts
 during "comparing the sums" sh -c 'cd run && sha256sum -c parts' ||
   stop "$SNAPSHOT is not whole: do not use it"

@@ -1,42 +1,67 @@
 RUN='[0-9]\{8\}T[0-9]\{6\}Z-[a-z0-9.-]*'
-decoded() {
-  sed "s/&lt;/</g; s/&gt;/>/g; s/&#39;/'/g" |
-    sed 's/&quot;/"/g; s/&#34;/"/g; s/&amp;/\&/g'
+TIME='[0-9]\{4\}-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'
+PREFIX=$(in_query "$STORE_PATH/")
+VERSIONS=yes
+if ! s3 25 "?max-keys=1&prefix=$PREFIX&versions=" listing; then
+  echo "WARNING: no versions are listed: an overwritten snapshot is not seen"
+  VERSIONS=no
+fi
+asked() {
+  case $VERSIONS in
+  yes) echo "?prefix=$PREFIX$1&versions=" ;;
+  no) echo "?list-type=2&prefix=$PREFIX$1" ;;
+  esac
 }
-encoded() {
-  LC_ALL=C awk 'BEGIN {
-    for (i = 1; i < 256; i++) code[sprintf("%c", i)] = sprintf("%%%02X", i)
-  } {
-    for (i = 1; i <= length($0); i++) {
-      c = substr($0, i, 1)
-      printf "%s", c ~ /[A-Za-z0-9._~-]/ ? c : code[c]
-    }
-  }'
+next_in_name() {
+  case $1 in
+  4) echo 0 1 ;;
+  6) echo 0 1 2 3 ;;
+  8) echo T0 T1 T2 ;;
+  9) echo 0 1 2 ;;
+  11 | 13) echo 0 1 2 3 4 5 ;;
+  15) echo Z- ;;
+  16) echo - ;;
+  2 | 3 | 5 | 7 | 10 | 12 | 14) echo 0 1 2 3 4 5 6 7 8 9 ;;
+  esac
 }
-PREFIX=$(printf '%s/' "$STORE_PATH" | encoded)
-AFTER=$PREFIX
-PAGES=0
-: > contents
-while :; do
-  s3 25 "?list-type=2&prefix=$PREFIX&start-after=$AFTER" listing
-  tr '\n<' ' \n' < listing > fields
-  sed -n 's/^Key>//p' fields > page
-  [ -s page ] || break
-  cat fields >> contents
-  LAST=$AFTER
-  AFTER=$(tail -n 1 page | decoded | encoded)
-  PAGES=$((PAGES + 1))
-  [ $((PAGES % 10)) -ne 0 ] || echo "... $PAGES pages of the listing"
-  [ "$AFTER" != "$LAST" ] || stop "the listing of the bucket does not go on"
-  [ "$PAGES" -lt 1000 ] || stop "the bucket lists more than 1000 pages"
+list_names() {
+  : > contents
+  TOO_MUCH=
+  NAMES=$1
+  COUNT=0
+  while [ -n "$NAMES" ]; do
+    set --
+    for NAME in $NAMES; do
+      set -- "$@" "$(asked "$NAME")" "listing.$NAME"
+    done
+    COUNT=$((COUNT + $# / 2))
+    [ "$COUNT" -le 3000 ] || TOO_MUCH=yes
+    [ -z "$TOO_MUCH" ] || break
+    during "reading $COUNT pages of the listing" s3 25 "$@"
+    LONGER=
+    for NAME in $NAMES; do
+      MORE=
+      if is_longer "listing.$NAME"; then
+        MORE=$(next_in_name "${#NAME}")
+        [ -n "$MORE" ] || echo "WARNING: too many objects begin with $NAME"
+      fi
+      [ -n "$MORE" ] || entries "listing.$NAME" >> contents
+      for DIGIT in $MORE; do
+        LONGER="$LONGER $NAME$DIGIT"
+      done
+      rm -f "listing.$NAME"
+    done
+    NAMES=${LONGER# }
+  done
+}
+list_names 20
+while [ -n "$TOO_MUCH" ]; do
+  printf 'The bucket lists too much. Type a day, such as 20261120: '
+  read -r DAY || DAY=
+  echo "$DAY" | grep -qx -e '20[0-9a-zTZ.-]*' || stop "that is no day"
+  list_names "$DAY"
 done
-TIME='[0-9]\{4\}-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]'
-awk -v skip="$((${#STORE_PATH} + 6))" '
-  /^Key>/ { key = substr($0, skip) }
-  /^LastModified>/ { put = substr($0, 14) }
-  /^\/Contents>/ { print put, key; put = key = "" }
-' contents |
-  sed -n "s|^\($TIME\)[.0-9]*Z \($RUN\)/manifest\.json\$|\2 \1Z|p" |
+sed -n "s|^\($TIME\) $STORE_PATH/\($RUN\)/manifest\.json .*|\2 \1|p" contents |
   LC_ALL=C sort |
   awk -v now="$(date -u +%Y%m%dT%H%M%SZ)" '
     function seconds(t, y, m, d) {
@@ -49,13 +74,18 @@ awk -v skip="$((${#STORE_PATH} + 6))" '
       return 86400 * d + 3600 * substr(t, 1, 2) + 60 * substr(t, 3, 2) + \
         substr(t, 5, 2)
     }
-    {
-      put = $2
+    function show(put, late) {
+      if (name == "") return
+      put = first
       gsub(/[-:]/, "", put)
-      named = seconds($1) - 300
-      late = named > seconds(put) || named > seconds(now)
-      print $1, "uploaded", $2 (late ? " FUTURE" : "")
-    }' > snapshots
+      late = seconds(name) - 300
+      late = late > seconds(put) || late > seconds(now)
+      print name, "uploaded", first (many > 1 ? " " many " versions" : "") \
+        (late ? " FUTURE" : "")
+    }
+    $1 != name { show(); name = $1; first = $2; many = 0 }
+    { many++ }
+    END { show() }' > snapshots
 [ -s snapshots ] || stop "no snapshot below $STORE_PATH in $STORE_BUCKET"
 tail -n 12 snapshots
 NEWEST=$(grep -v ' FUTURE$' snapshots | tail -n 1 | cut -d ' ' -f 1)
@@ -65,7 +95,9 @@ read -r SNAPSHOT || SNAPSHOT=
 SNAPSHOT=${SNAPSHOT:-$NEWEST}
 cut -d ' ' -f 1 snapshots | grep -qxF -e "$SNAPSHOT" ||
   stop "no snapshot has this name"
-DATED=$(awk -v name="$SNAPSHOT" '$1 == name { print $4 }' snapshots)
+DATED=past
+! grep -q -e "^$SNAPSHOT .* FUTURE\$" snapshots || DATED=FUTURE
+remember VERSIONS "$VERSIONS"
 remember SNAPSHOT "$SNAPSHOT"
-remember DATED "${DATED:-past}"
+remember DATED "$DATED"
 ok "chosen: $SNAPSHOT"

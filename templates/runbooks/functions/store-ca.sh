@@ -1,0 +1,9 @@
+store_ca() {
+  rm -f store-ca
+  for PAIR in $STORE_CAS; do
+    case $1/ in
+    "${PAIR%%=*}"/*) printf %s "${PAIR#*=}" | base64 -d > store-ca ;;
+    esac
+  done
+  [ ! -s store-ca ] || echo 'cacert = "store-ca"'
+}
