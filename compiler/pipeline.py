@@ -19,6 +19,7 @@ from compiler.plan.plan import Plan, plan
 from compiler.proofs.claims import Claim, claims
 from compiler.proofs.identity import marks
 from compiler.proofs.proofs import prove
+from compiler.proofs.standing import Standing
 from compiler.render import alert_tests, build_record, host_files, pages, tree
 from compiler.render.gate import Gate
 from compiler.render.tree import File
@@ -41,7 +42,10 @@ class RunContext(Struct, frozen=True):
 
 
 class Checked(Struct, frozen=True, kw_only=True):
-    """A cluster after every check. Neither `spec`, `plan` nor `claims` where its file is not sound; a removed one has only `spec`."""
+    """A cluster after every check. Neither `spec`, `plan` nor `claims` where its file is not sound; a removed one has only `spec`.
+
+    `standing`: where its topology is in the table; None too where the provider runs the control plane.
+    """
 
     name: str
     findings: tuple[Finding, ...] = ()
@@ -49,6 +53,7 @@ class Checked(Struct, frozen=True, kw_only=True):
     plan: Plan | None = None
     documents: tuple[Document, ...] = ()
     claims: tuple[Claim, ...] = ()
+    standing: Standing | None = None
 
     @property
     def sound(self) -> bool:
@@ -88,6 +93,7 @@ def check(context: RunContext, cluster: str) -> Checked:
         plan=decided,
         documents=layered.documents,
         claims=claims(spec.spec, proofs, judged),
+        standing=proofs.standing,
     )
 
 

@@ -20,7 +20,7 @@ from compiler.facts.test_record import ANY_DISTRIBUTION
 from compiler.model import json_schema
 from compiler.model.shape import flow
 from compiler.render.test_record import recorded_runs
-from compiler.report import fault_page, field_page
+from compiler.report import fault_page, field_page, standing
 from compiler.report.field_page import FieldPage
 from compiler.report.rule_page import RulePage, rule_pages, waiver
 from compiler.rules.split_ids import SPLIT
@@ -41,6 +41,7 @@ def pages() -> dict[str, str]:
         "docs/commands.md": _lines(commands()),
         "docs/faults.md": _lines(faults()),
         "README.md": readme(),
+        "docs/topologies.md": _lines(standing.table()),
         "docs/rules/README.md": _lines(rules()),
     }
     return written | {f"docs/rules/{page.id}.md": _lines(rule(page)) for page in rule_pages()}

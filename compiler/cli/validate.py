@@ -14,7 +14,8 @@ from compiler.cli.selection import refuse_none
 from compiler.cli.strays import strays
 from compiler.findings.finding import Finding
 from compiler.proofs.claims import Claim
-from compiler.report import claims, json_output, text
+from compiler.proofs.standing import Standing
+from compiler.report import claims, json_output, standing, summary, text
 
 EPILOG = """\b
 Examples:
@@ -42,13 +43,18 @@ def command(run: Run, against: str | None) -> None:
     findings = screen.distinct(f for one in checked for f in one.findings)
     if run.json:
         clusters = [
-            {"name": one.name, "claims": claims.data(one.claims), "findings": json_output.findings(one.findings)}
+            {
+                "name": one.name,
+                "topology": standing.data(one.standing) if one.standing else None,
+                "claims": claims.data(one.claims),
+                "findings": json_output.findings(one.findings),
+            }
             for one in checked
         ]
         click.echo(json_output.document("validate", {"clusters": clusters, "unchanged": judged.unchanged}))
     else:
         run.show(findings, err=False)
-        for line in claims.lines([(one.name, one.tier, one.claims) for one in checked]):
+        for line in summary.lines([summary.Summed(one.name, one.tier, one.standing, one.claims) for one in checked]):
             click.echo(line, err=True)
         click.echo(text.tally(findings, len(judged.names)) + judged.words, err=True)
     raise click.exceptions.Exit(run.exit_code(findings))
@@ -67,8 +73,10 @@ class _Judged(Struct, frozen=True):
     tier: str
     findings: tuple[Finding, ...]
     claims: tuple[Claim, ...]
+    standing: Standing | None = None
 
 
 def _judged(context: pipeline.RunContext, name: str, common: tuple[Finding, ...]) -> _Judged:
     checked = pipeline.check(context, name)
-    return _Judged(name, checked.plan.cluster.tier if checked.plan else "", checked.findings + common, checked.claims)
+    tier = checked.plan.cluster.tier if checked.plan else ""
+    return _Judged(name, tier, checked.findings + common, checked.claims, checked.standing)

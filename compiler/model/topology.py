@@ -16,6 +16,18 @@ Names = Annotated[tuple[Name, ...], Field(strict=False)]
 HostNames = Annotated[tuple[ObjectName, ...], Field(strict=False)]
 
 
+class Disk(Section):
+    """The storage under a host's system and, where it has a member, under etcd's data."""
+
+    mirror: bool = Field(
+        default=False,
+        description=(
+            "Whether the data survives the loss of one disk: RAID 1, 5, 6 or 10, or a mirrored volume of the hypervisor. Default false."
+        ),
+        examples=[True],
+    )
+
+
 class Host(Section):
     """One machine, physical or virtual, and the failure domains that it belongs to."""
 
@@ -72,6 +84,11 @@ class Host(Section):
         description="Physical machine that carries this virtual one. Its loss takes all its guests.",
         examples=["hv1"],
     )
+    disk: Disk = Field(
+        default=Disk.model_construct(),
+        description="The storage of the host. Default: one disk.",
+        examples=[{"mirror": True}],
+    )
 
 
 class Endpoint(Section):
@@ -99,6 +116,14 @@ class ControlPlane(Section):
         min_length=1,
         description="Control-plane hosts. With stacked etcd each of them carries one member.",
         examples=[["cp1", "cp2", "cp3"]],
+    )
+    instances: Annotated[int, Field(ge=1, le=7)] = Field(
+        default=1,
+        description=(
+            "How many of each component, with stacked etcd also members, run on each host as static pods. More than one is judged and"
+            " not compiled: no page or job of kedge knows a second member on a host. Default 1."
+        ),
+        examples=[1],
     )
     endpoint: Endpoint | None = Field(
         default=None,

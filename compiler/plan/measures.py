@@ -7,7 +7,7 @@ from compiler.model.cluster import Spec
 from compiler.model.namespaces import DisruptionBudget, Level, Workload
 from compiler.model.topology import DOMAIN_KINDS
 from compiler.plan.recovery import Metric, RecoveryMetric
-from compiler.proofs import capacity, placement
+from compiler.proofs import capacity, placement, standing
 from compiler.values import quantity
 from compiler.values.keypath import KeyPath
 
@@ -39,6 +39,9 @@ def _placement(spec: Spec) -> Iterator[RecoveryMetric]:
         return
     path = placed.members_path
     yield RecoveryMetric(metric="etcd-placement", subject="control plane", value=tuple(placed.members), path=path)
+    row = standing.row(spec, placed)
+    rank = standing.ROWS.index(row)
+    yield RecoveryMetric(metric="topology", subject="control plane", value=row, rank=rank, better="more", path=path)
     for kind in DOMAIN_KINDS:
         if not placed.losses(kind):
             continue

@@ -36,6 +36,7 @@ Metric = Literal[
     "etcd-members",
     "etcd-members-spare",
     "etcd-placement",
+    "topology",
     "survives",
     "capacity",
     "pod-security",

@@ -44,7 +44,10 @@ class Verdict(Struct, frozen=True, kw_only=True):
 
 
 class Placement(Struct, frozen=True, kw_only=True):
-    """Hosts of the members, the API servers and the endpoint, in the order of the spec. `known`: losses that were asked for before."""
+    """Hosts of the members, the API servers and the endpoint, in the order of the spec. `known`: losses that were asked for before.
+
+    A host is named once for each of its members.
+    """
 
     hosts: Mapping[str, Host]
     members: tuple[str, ...]
@@ -105,11 +108,10 @@ class Placement(Struct, frozen=True, kw_only=True):
 
     def _moved(self, old: str, new: str) -> "Placement":
         def swap(hosts: Iterable[str]) -> tuple[str, ...]:
-            return tuple(dict.fromkeys(new if h == old else h for h in hosts))
+            return tuple(new if h == old else h for h in hosts)
 
-        return replace(
-            self, members=swap(self.members), api_servers=swap(self.api_servers), endpoints=swap(self.endpoints)
-        )
+        servers, endpoints = dict.fromkeys(swap(self.api_servers)), dict.fromkeys(swap(self.endpoints))
+        return replace(self, members=swap(self.members), api_servers=tuple(servers), endpoints=tuple(endpoints))
 
 
 def domains_of(name: str, host: Host, kind: DomainKind) -> tuple[str, ...]:
@@ -136,9 +138,10 @@ def place(spec: Spec) -> Placement | None:
     if spec.control_plane is None:
         return None
     servers, external = spec.control_plane.hosts, _external(spec)
+    stacked = tuple(name for name in servers for _ in range(spec.control_plane.instances))
     return Placement(
         hosts=spec.hosts,
-        members=external or servers,
+        members=external or stacked,
         api_servers=servers,
         endpoints=_endpoints(spec, servers),
         members_path=("spec", "etcd", "hosts") if external else ("spec", "controlPlane", "hosts"),

@@ -15,6 +15,7 @@ from compiler.proofs import (
     outcomes,
     placement,
     schedules,
+    standing,
 )
 from compiler.proofs.recovery_times import RecoveryTime
 from compiler.values.sources import Sources
@@ -29,6 +30,7 @@ class Proofs(Struct, frozen=True, kw_only=True):
 
     unpromised: minimum.Minimum
     placement: placement.Placement | None
+    standing: standing.Standing | None
     streams: tuple[schedules.Stream, ...]
     shortfalls: tuple[copies.Shortfall, ...]
     budgets: tuple[drain.Budget, ...]
@@ -47,9 +49,11 @@ def prove(spec: Spec) -> Proofs:
     view, reads = recorded(spec)
     short, uncovered = copies.shortfalls(view), coverage.gaps(view)
     found = outcomes.outcomes(view, placement.place(view), short, uncovered)
+    placed = placement.place(spec)
     return Proofs(
         unpromised=minimum.missing(spec),
-        placement=placement.place(spec),
+        placement=placed,
+        standing=standing.standing(spec, placed) if placed else None,
         streams=schedules.streams(spec),
         shortfalls=short,
         budgets=drain.budgets(spec),

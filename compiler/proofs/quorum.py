@@ -22,13 +22,12 @@ Domains = frozenset[str]
 
 
 class Tolerance(Struct, frozen=True, kw_only=True):
-    """What the control plane survives of one kind.
+    """What the control plane survives of one kind of domain.
 
     `cuts`: the minimal sets of domains whose loss stops it, smallest first. `tried`: the largest number of failures at once of which
     every set was tried, None for all. `stated`: whether every host that matters says which domain it is in.
     """
 
-    kind: DomainKind
     cuts: tuple[tuple[str, ...], ...]
     tried: int | None
     stated: bool
@@ -59,6 +58,16 @@ class Interrupted(Struct, frozen=True):
 def tolerance(placement: Placement, kind: DomainKind) -> Tolerance:
     """Return the tolerance of one kind."""
     on = {name: frozenset(domains_of(name, placement.hosts[name], kind)) for name in placement.critical()}
+    return _tolerance(placement, on)
+
+
+def machine_tolerance(placement: Placement) -> Tolerance:
+    """Return the tolerance of physical hosts: a virtual machine goes with its hypervisor, every other host by itself."""
+    on = machines(placement.hosts)
+    return _tolerance(placement, {name: frozenset({on[name]}) for name in placement.critical()})
+
+
+def _tolerance(placement: Placement, on: Mapping[str, Domains]) -> Tolerance:
     members = Counter(on[name] for name in placement.members if on[name])
     cuts, tried = _member_cuts(members, len(placement.members) - placement.quorum)
     for role in (placement.api_servers, placement.endpoints):
@@ -66,7 +75,7 @@ def tolerance(placement: Placement, kind: DomainKind) -> Tolerance:
             cuts.append(frozenset[str]().union(*(on[name] for name in role)))
     minimal = {cut for cut in cuts if not any(other < cut for other in cuts)}
     ordered = sorted((tuple(sorted(cut)) for cut in minimal), key=lambda cut: (len(cut), cut))
-    return Tolerance(kind=kind, cuts=tuple(ordered), tried=tried, stated=not placement.unknown(kind))
+    return Tolerance(cuts=tuple(ordered), tried=tried, stated=all(on.values()))
 
 
 def _member_cuts(members: Mapping[Domains, int], spare: int) -> tuple[list[Domains], int | None]:

@@ -4,9 +4,6 @@ from collections.abc import Iterator, Sequence
 
 from compiler.proofs.claims import STATUSES, Claim
 
-LIMIT = 10
-"""Clusters up to which each one's claims are printed; for more they are counted."""
-
 WORDS = {
     ("stays-up", "control-plane"): "control plane keeps serving after",
     ("stays-up-during-maintenance", "control-plane"): "control plane keeps serving with a host under maintenance after",
@@ -15,19 +12,12 @@ WORDS = {
 }
 
 
-def lines(clusters: Sequence[tuple[str, str, Sequence[Claim]]]) -> Iterator[str]:
-    """Yield the claims of each cluster (name, tier, claims) by their status, or their number where there are many clusters."""
-    if len(clusters) > LIMIT:
-        every = [claim for _, _, claims in clusters for claim in claims]
-        yield "claims: " + ", ".join(f"{sum(c.status == s for c in every)} {s.replace('-', ' ')}" for s in STATUSES)
-        return
-    for name, tier, claims in clusters:
-        if claims:
-            yield f"{name}, tier {tier}"
-        for status in STATUSES:
-            parts = list(_parts([claim for claim in claims if claim.status == status]))
-            if parts:
-                yield f"  {status.replace('-', ' ') + ':':<11}{'; '.join(parts)}"
+def lines(claims: Sequence[Claim]) -> Iterator[str]:
+    """Yield the claims of a cluster by their status."""
+    for status in STATUSES:
+        parts = list(_parts([claim for claim in claims if claim.status == status]))
+        if parts:
+            yield f"{status.replace('-', ' ') + ':':<11}{'; '.join(parts)}"
 
 
 def data(claims: Sequence[Claim]) -> list[dict[str, str]]:

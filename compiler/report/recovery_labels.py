@@ -27,6 +27,7 @@ LABELS: dict[Metric, str] = {
     "etcd-members": "etcd members",
     "etcd-members-spare": "etcd members that may be lost",
     "etcd-placement": "hosts of the etcd members",
+    "topology": "row in the table of topologies",
     "survives": "the API keeps serving after",
     "capacity": "capacity of the pools",
     "pod-security": "Pod Security",

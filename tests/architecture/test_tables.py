@@ -13,8 +13,11 @@ from compiler.model.namespaces import QUOTA_KEYS, QuotaKey
 from compiler.model.promise import Loss, Tier
 from compiler.model.topology import DomainKind
 from compiler.plan.recovery import Metric
+from compiler.proofs.components import NEEDED, ComponentName
 from compiler.proofs.copies import Fact
+from compiler.proofs.standing import ADDS, HOLDS, Need, Row
 from compiler.report.recovery_labels import CAUSES, LABELS
+from compiler.report.standing import COMPONENTS, NAMES, NEEDS, WORTH
 from compiler.rules.copies.promised_loss_has_a_copy import TEXTS
 from compiler.rules.etcd.etcd_member_count_fits_tier import MIN_MEMBERS
 from tests.architecture.criteria import repeated_lists
@@ -26,6 +29,13 @@ TABLES: tuple[tuple[object, Iterable[str]], ...] = (
     (Metric, LABELS),
     (Fact, TEXTS),
     (RunnerKind, RUNNERS),
+    (Row, ADDS),
+    (Row, NAMES),
+    (Row, WORTH),
+    (Need, HOLDS),
+    (Need, NEEDS),
+    (ComponentName, NEEDED),
+    (ComponentName, COMPONENTS),
 )
 
 

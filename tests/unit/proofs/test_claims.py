@@ -3,7 +3,6 @@
 import pytest
 
 from compiler.proofs import claims as subject
-from compiler.report import claims as report
 from compiler.rules import IDS
 from tests.rules import cases
 
@@ -60,14 +59,3 @@ def test_claim_has_the_status_that_was_proven(fragment: str, kind: str, loss: st
 
 def test_spec_that_is_not_sound_claims_nothing() -> None:
     assert cases.judged(cases.files(cases.over_base("hosts: {cp1: 1}"))).claims == ()
-
-
-def test_many_clusters_are_counted() -> None:
-    checked = cases.judged(cases.files(cases.over_base("tier: production")))
-    one = ("case", "production", checked.claims)
-    assert list(report.lines([one])) == [
-        "case, tier production",
-        "  shown:     control plane keeps serving after host; control plane comes back after host",
-        "  not shown: control plane comes back after site, operator-error, credential-theft",
-    ]
-    assert list(report.lines([one] * 11)) == ["claims: 22 shown, 0 waived, 33 not shown"]

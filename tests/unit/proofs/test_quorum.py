@@ -1,11 +1,11 @@
 """Sets of failed domains against an oracle that tries every set by plain reading."""
 
-from dataclasses import replace
 from itertools import chain, combinations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from compiler.model.topology import DomainKind
 from compiler.proofs import quorum
@@ -124,4 +124,4 @@ def test_best_placement_survives_as_much_as_any_other(members: int, machines: in
 
 
 def test_tolerance_without_a_cut_has_no_bound() -> None:
-    assert Tolerance(kind="rack", cuts=(), tried=None, stated=True).failures is None
+    assert Tolerance(cuts=(), tried=None, stated=True).failures is None
