@@ -12,6 +12,7 @@ from compiler.kube.layer import LAYERS
 from compiler.kube.manifest import Guard, object_title
 from compiler.kube.meta import KEEP
 from compiler.render.build_record import NAME
+from compiler.render.host_files import LOCATIONS as HOST_LOCATIONS
 from compiler.render.tree import KUSTOMIZATION
 from compiler.source.fault import Unreadable
 from compiler.source.reader import read
@@ -38,23 +39,24 @@ class Delivered(Struct, frozen=True, dict=True):
     @property
     def title(self) -> str:
         """`Kind/namespace/name`, of the file where it can be read, since that is what is synced."""
-        if self._body:
-            return _title(self._body["kind"], self._body["metadata"])
+        if self.body:
+            return _title(self.body["kind"], self.body["metadata"])
         return _title(self.recorded["kind"], self.recorded) if self.recorded else f"File/{self.path}"
 
     @property
     def guard(self) -> Guard | None:
         """What protects it."""
         recorded: Guard | None = self.recorded["guard"] if self.recorded else None
-        if recorded == "consent" or self._edited or not (self._body or self.recorded):
+        if recorded == "consent" or self._edited or not (self.body or self.recorded):
             return "consent"
-        annotations = self._body["metadata"].get("annotations") if self._body else None
+        annotations = self.body["metadata"].get("annotations") if self.body else None
         if not (isinstance(annotations, dict) and annotations.items() >= KEEP.items()):
             return recorded
-        return "keep" if self._body["kind"] in KEPT_ALONG else "consent"
+        return "keep" if self.body["kind"] in KEPT_ALONG else "consent"
 
     @cached_property
-    def _content(self) -> bytes | None:
+    def content(self) -> bytes | None:
+        """The file's bytes; None where the record or a listing names a file that is not there."""
         try:
             return self.files.read(f"{self.folder}/{self.path}")
         except MissingFile:
@@ -63,22 +65,26 @@ class Delivered(Struct, frozen=True, dict=True):
     @property
     def _edited(self) -> bool:
         """Whether the file is not the one that the record lists."""
-        if self._content is None or self.digest is None:
+        if self.content is None or self.digest is None:
             return False
-        return hashlib.sha256(self._content).hexdigest() != self.digest
+        return hashlib.sha256(self.content).hexdigest() != self.digest
 
     @cached_property
-    def _body(self) -> dict[str, Any]:
+    def body(self) -> dict[str, Any]:
         """The object, empty where the file is missing or holds none."""
-        body = _tree(self.path, self._content) if self._content is not None else {}
+        body = _tree(self.path, self.content) if self.content is not None else {}
         return body if "kind" in body and isinstance(body.get("metadata"), dict) else {}
 
 
 class Output(Struct, frozen=True):
-    """What was delivered for a cluster, and the name that the paths of its backups were made from; None where no record says it."""
+    """What was delivered for a cluster, and the name that the paths of its backups were made from; None where no record says it.
+
+    `host_locations`: the settings of a host's timer, one file for each location.
+    """
 
     stored_as: str | None
     objects: tuple[Delivered, ...]
+    host_locations: tuple[Delivered, ...]
 
 
 class _Record(Struct, frozen=True):
@@ -98,7 +104,9 @@ def delivered(files: Files, folder: str) -> Output:
     record = _record(files, folder)
     paths = {*record.objects, *(path for path in record.digests if _is_object(path)), *_listed(files, folder)}
     objects = (Delivered(path, files, folder, record.objects.get(path), record.digests.get(path)) for path in paths)
-    return Output(record.stored_as, tuple(sorted(objects, key=lambda one: one.path)))
+    below = (path.removeprefix(f"{folder}/") for path in files.listing(f"{folder}/{HOST_LOCATIONS}"))
+    settings = (Delivered(path, files, folder, None, record.digests.get(path)) for path in below)
+    return Output(record.stored_as, tuple(sorted(objects, key=lambda one: one.path)), tuple(settings))
 
 
 def _record(files: Files, folder: str) -> _Record:

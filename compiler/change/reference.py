@@ -1,13 +1,15 @@
 """A change beside the state that it is compared with: which clusters it takes away, which it renames, what it destroys."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 
 from msgspec import Struct
 
 from compiler.change.delivered import Delivered, delivered
 from compiler.change.destruction import destroyed
+from compiler.change.places import left_behind, places
 from compiler.model.metadata import Metadata
+from compiler.plan.plan import Plan
 from compiler.values.names import dns_label
 from compiler.workspace.files import Files, output_folder, spec_path
 
@@ -39,17 +41,20 @@ class Reference(Struct, frozen=True, dict=True):
         stored = {name: delivered(self.before, output_folder(name)).stored_as or name for name in self.gone}
         return tuple(name for name, first in stored.items() if first == renamed_from)
 
-    def destroyed(self, cluster: Metadata, produced: Collection[str]) -> tuple[str, ...]:
-        """Return what is destroyed where `produced` are the paths of the new output of a cluster.
+    def destroyed(self, cluster: Metadata, produced: Mapping[str, bytes | None], plan: Plan | None) -> tuple[str, ...]:
+        """Return what is destroyed where `produced` is the new output of a cluster, None for content that is not known.
 
         Where another cluster's output was in its folder, with backups under another name, all of that is given up.
         """
         kept: list[Delivered] = []
         lost: list[Delivered] = []
+        moved: list[str] = []
         for name in (cluster.name, *self.predecessors(cluster.renamed_from)):
             output = delivered(self.before, output_folder(name))
-            (kept if output.stored_as in (None, cluster.stored_as) else lost).extend(output.objects)
-        return tuple(dict.fromkeys((*destroyed(kept, produced), *destroyed(lost, ()))))
+            same = output.stored_as in (None, cluster.stored_as)
+            (kept if same else lost).extend(output.objects)
+            moved += left_behind(output, produced, places(plan)) if same else ()
+        return tuple(dict.fromkeys((*destroyed(kept, produced), *destroyed(lost, ()), *moved)))
 
     def given_up(self, renamed_from: Collection[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield each gone cluster that none of these `renamedFrom` continues, with what is destroyed of it."""

@@ -39,11 +39,11 @@ class Change(Struct, frozen=True, dict=True):
             return Impact(cluster=new.name, sound=False)
         earlier = next(iter(self.reference.predecessors(new.spec.metadata.renamed_from)), None)
         after = _side(new)
-        paths = {one.path for one in after.objects}
+        paths = dict.fromkeys(one.path for one in after.objects)
         fate = Fate(
             earlier=earlier,
             removal=new.spec.removed if isinstance(new.spec, RemovedCluster) else None,
-            destroyed=self.reference.destroyed(new.spec.metadata, paths),
+            destroyed=self.reference.destroyed(new.spec.metadata, paths, new.plan),
             unnamed=self._gate.unnamed(new, paths),
         )
         return impact(new.name, self._old(earlier or new.name), after, fate)

@@ -165,8 +165,12 @@ class _Compiler:
 
     def _destroys(self, reference: Reference, outputs: Outputs, first_names: Collection[str]) -> bool:
         """Return whether anything went, with consent: a commit records that, as the consent itself expires."""
-        specs = ((self.checked[folder].spec, output) for folder, output in outputs.items())
-        lost = (reference.destroyed(s.metadata, o) for s, o in specs if s and not isinstance(s, RemovedCluster))
+        checked = ((self.checked[folder], output) for folder, output in outputs.items())
+        lost = (
+            reference.destroyed(c.spec.metadata, output, c.plan)
+            for c, output in checked
+            if c.spec and not isinstance(c.spec, RemovedCluster)
+        )
         return any(lost) or any(names for _, names in reference.given_up(first_names))
 
     def summarize(self, before: Files, changes: Mapping[str, Changes]) -> str:

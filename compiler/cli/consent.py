@@ -1,11 +1,12 @@
 """Consent: what a change destroys is refused unless the spec or the command line consents to each object."""
 
 import datetime
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import click
 from msgspec import Struct
 
+from compiler.change.places import KIND as COPIES
 from compiler.change.reference import Reference
 from compiler.cli.exits import REFUSED
 from compiler.findings.consents import LONGEST, in_force
@@ -17,6 +18,8 @@ from compiler.report import text
 
 SHOWN = 8
 """Objects of a cluster that a refusal names; a cluster that is gone has dozens."""
+PLAIN = ("layer/", f"{COPIES}/")
+"""How the names begin that have no namespace, but may have slashes."""
 
 
 class Refused(click.ClickException):
@@ -32,12 +35,13 @@ class Gate(Struct, frozen=True):
     today: datetime.date
     allowed: tuple[str, ...] = ()
 
-    def unnamed(self, checked: Checked, produced: Collection[str]) -> tuple[str, ...]:
+    def unnamed(self, checked: Checked, produced: Mapping[str, bytes | None]) -> tuple[str, ...]:
         """Return what a cluster's new output destroys and nobody consented to; the file of a removed cluster is the consent."""
         if checked.spec is None or isinstance(checked.spec, RemovedCluster):
             return ()
         named = {*self.allowed, *consented(checked.spec, self.today)}
-        return tuple(name for name in self.reference.destroyed(checked.spec.metadata, produced) if name not in named)
+        lost = self.reference.destroyed(checked.spec.metadata, produced, checked.plan)
+        return tuple(name for name in lost if name not in named)
 
     def given_up(self, renamed_from: Collection[str]) -> dict[str, tuple[str, ...]]:
         """Return what is destroyed with each cluster whose file is gone and that no cluster continues."""
@@ -65,27 +69,35 @@ def refusal(missing: Mapping[str, tuple[str, ...]], gone: Collection[str], today
         more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
         lost = "its file is gone, and with it " if cluster in gone else ""
         lines.append(f"  clusters/{text.safe(cluster)}: {lost}{text.safe(', '.join(names[:SHOWN]))}{more}")
-    lines.append("  = impact: the live objects are guarded and stay, but nothing renews or restores them any more")
-    first = next((names[0] for cluster, names in missing.items() if cluster not in gone), None)
-    if first is not None:
-        words = [w for c, names in missing.items() if c not in gone for n in names for w in ("--allow-destroy", n)]
-        lines.append(
-            f"  = fix:    if that is meant, write it under `spec`: consents: [{text.safe(_entry(first, today))}]"
-        )
-        lines.append(f"  = or:     compile or commit it yourself with {text.command(*words)}")
+    return "\n".join((*lines, *advice(missing, gone, today)))
+
+
+def advice(missing: Mapping[str, tuple[str, ...]], gone: Collection[str], today: datetime.date) -> Iterator[str]:
+    """Yield what it means and the lines to paste: consents by cluster, the command, a renaming, the record of a removed cluster."""
+    names = {name for lost in missing.values() for name in lost}
+    moved = {name for name in names if name.startswith(f"{COPIES}/")}
+    if names - moved:
+        yield "  = impact: the live objects are guarded and stay, but nothing renews or restores them any more"
+    if moved:
+        yield "  = impact: backups stay where they are, but Velero and the pages look for them in the new place alone"
+    kept = {cluster: lost for cluster, lost in missing.items() if cluster not in gone}
+    for cluster, lost in kept.items():
+        yield f"  = fix:    if that is meant, write under `spec` of clusters/{text.safe(cluster)}/cluster.yaml:"
+        yield "      consents:"
+        yield from (f"        - {text.safe(_entry(name, today))}" for name in lost)
+    if kept:
+        words = [w for lost in kept.values() for name in lost for w in ("--allow-destroy", name)]
+        yield f"  = or:     compile or commit it yourself with {text.command(*words)}"
     if gone:
         name = text.safe(next(iter(gone)))
         record = f"removed: {{date: {today}, reason: …, approver: …}}"
-        lines.append(f"  = fix:    a cluster that was renamed says so: `metadata: {{name: …, renamedFrom: {name}}}`")
-        lines.append(
-            f"  = fix:    of one that is gone, clusters/{name}/cluster.yaml stays as the record: apiVersion, kind,"
-        )
-        lines.append(f"            metadata and `{record}`")
-    return "\n".join(lines)
+        yield f"  = fix:    a cluster that was renamed says so: `metadata: {{name: …, renamedFrom: {name}}}`"
+        yield f"  = fix:    of one that is gone, clusters/{name}/cluster.yaml stays as the record: apiVersion, kind,"
+        yield f"            metadata and `{record}`"
 
 
 def _entry(title: str, today: datetime.date) -> str:
     """Return the consent to the loss of one object, as it is written in the spec."""
-    kind, *namespace, name = title.split("/", 1) if title.startswith("layer/") else title.split("/")
+    kind, *namespace, name = title.split("/", 1) if title.startswith(PLAIN) else title.split("/")
     place = f"namespace: {namespace[0]}, " if namespace else ""
     return f"{{kind: {kind}, {place}name: {name}, reason: …, approver: …, expires: {today + LONGEST}}}"

@@ -1,12 +1,14 @@
 """`kedge plan`: what the change in the work tree does to recovery, then to objects."""
 
+from collections.abc import Iterable
+
 import click
 
 from compiler import pipeline
 from compiler.change.impact import Impact
 from compiler.cli import options, screen
 from compiler.cli.change import Change
-from compiler.cli.consent import renamed_from
+from compiler.cli.consent import advice, renamed_from
 from compiler.cli.exits import PENDING
 from compiler.cli.reference import compared_with
 from compiler.cli.run import Run, over_clusters
@@ -63,7 +65,16 @@ def command(run: Run, against: str | None, exit_code: bool, full: bool) -> None:
     else:
         run.show(distinct)
         click.echo("\n".join(report.render(impacts, full, judged.unchanged)))
+        _say_how_to_consent(run, impacts)
         if judged.unchanged:
             click.echo(f"{plural(len(judged.names), 'cluster')} judged{judged.words}", err=True)
     pending = PENDING if exit_code and not all(i.empty for i in impacts) else 0
     raise click.exceptions.Exit(run.exit_code(distinct) or pending)
+
+
+def _say_how_to_consent(run: Run, impacts: Iterable[Impact]) -> None:
+    missing = {one.cluster: one.fate.unnamed for one in impacts if one.fate.unnamed}
+    if missing:
+        gone = [one.cluster for one in impacts if one.fate.gone]
+        lines = advice(missing, [name for name in gone if name in missing], run.context.today)
+        click.echo("\n".join(("compile, check and commit refuse what nobody consented to:", *lines)), err=True)

@@ -9,11 +9,16 @@ from compiler.model.scalars import Date, KindName, Name, ObjectPath, Text
 class Consent(Section):
     """One object that the next change may remove although data or backups depend on it."""
 
-    kind: KindName = Field(description="Kind of the object, or `layer`.", examples=["Namespace"])
+    kind: KindName = Field(
+        description="Kind of the object, `layer`, or `copies` for backups that stay in a place which is no longer written to.",
+        examples=["Namespace"],
+    )
     namespace: Name | None = Field(
         default=None, description="Namespace of the object. Default: none, as for a Namespace.", examples=["velero"]
     )
-    name: ObjectPath = Field(description="Name of the object, or the folder of the layer.", examples=["shop-old"])
+    name: ObjectPath = Field(
+        description="Name of the object, folder of the layer, or name of the location.", examples=["shop-old"]
+    )
     reason: Text = Field(description="Why it may go.", examples=["The shop moved to another cluster"])
     approver: Text = Field(description="Who approved it.", examples=["Head of infrastructure"])
     expires: Date = Field(

@@ -296,7 +296,7 @@ Place = Annotated[
     TextFormat("key path", PLACE, "a place is a key path as findings print it, such as spec.etcd.quota", 300),
 ]
 KindName = Annotated[
-    str, TextFormat("kind", KIND_NAME, "expected the kind of an object, such as Namespace, or `layer`", 63)
+    str, TextFormat("kind", KIND_NAME, "expected the kind of an object, such as Namespace, or `layer` or `copies`", 63)
 ]
 ObjectPath = Annotated[
     str, TextFormat("name of an object", OBJECT_PATH, "expected a name as the refusal prints it, such as shop-old", 253)

@@ -37,7 +37,7 @@ def repository(tmp_path: Path) -> Repository:
 def test_what_goes_without_consent_is_refused_and_named(repository: Repository, command: str) -> None:
     repository.write("case", OBSERVED)
     done = repository.kedge(command)
-    assert (done.exit_code, LOST in done.stderr, "consents: [{kind: Namespace, name: shop" in done.stderr) == (
+    assert (done.exit_code, LOST in done.stderr, "- {kind: Namespace, name: shop" in done.stderr) == (
         6,
         True,
         True,
@@ -98,6 +98,78 @@ def test_the_fix_of_a_refusal_ends_it(repository: Repository) -> None:
     refused = repository.kedge("compile").stderr
     words = refused.rpartition("compile or commit it yourself with ")[2].split()
     assert repository.kedge("compile", *words).exit_code == 0
+
+
+@pytest.mark.parametrize("command", ["plan", "compile"])
+def test_the_lines_to_paste_are_the_consent(repository: Repository, command: str) -> None:
+    repository.write("case", OBSERVED)
+    said = repository.kedge(command).stderr.splitlines()
+    start = said.index("      consents:")
+    entries = [line.replace("…", "It moved") for line in said[start + 1 :] if line.startswith("        - ")]
+    repository.write("case", OBSERVED + "\nconsents:\n" + "\n".join(entries))
+    done = repository.kedge("compile")
+    assert done.exit_code == 0, done.output
+
+
+def test_plan_says_how_a_cluster_is_renamed(repository: Repository) -> None:
+    repository.git("rm", "-q", "-r", "clusters/case")
+    assert "renamedFrom: case" in repository.kedge("plan").stderr
+
+
+OFFSITE = "locations: {offsite: {%s}}"
+MOVES = {"bucket": "bucket: case-dr2", "prefix": "prefix: other", "endpoint": 'endpoint: "https://s3.lyon.example.net"'}
+
+
+@pytest.mark.parametrize("move", MOVES.values(), ids=MOVES.keys())
+def test_a_place_that_holds_backups_is_left_with_consent_only(repository: Repository, move: str) -> None:
+    moved = f"{SHOP}\n{OFFSITE % move}"
+    repository.write("case", moved)
+    refused = repository.kedge("compile")
+    assert (refused.exit_code, "clusters/case: copies/offsite" in refused.stderr) == (6, True)
+    assert "! DESTRUCTIVE copies/offsite: nobody consented" in repository.kedge("plan").stdout
+    assert repository.kedge("check").exit_code == 6
+    entry = "{kind: copies, name: offsite, reason: Copied by hand, approver: Head, expires: 2026-12-05}"
+    repository.write("case", f"{moved}\nconsents: [{entry}]")
+    done = repository.kedge("compile")
+    assert done.exit_code == 0, done.stderr
+
+
+def test_a_robot_asks_consent_for_a_place_that_is_left(repository: Repository) -> None:
+    repository.write("case", f"{SHOP}\n{OFFSITE % MOVES['bucket']}")
+    repository.commit("another bucket")
+    done = repository.kedge("commit", "--branch", "branch", "--update-work-tree")
+    assert (done.exit_code, "copies/offsite" in done.output) == (6, True)
+
+
+def test_a_copy_that_is_no_longer_written_needs_consent(repository: Repository) -> None:
+    second = "locations: {second: {bucket: second, endpoint: 'https://s3.x.net', region: x, credential: {secret: x}}}"
+    repository.write("case", f"{SHOP}\n{second}\nbackups: {{etcd: {{to: [offsite, second]}}}}")
+    repository.compiled()
+    repository.write("case", f"{SHOP}\n{second}")
+    assert "copies/second" in repository.kedge("compile").stderr
+
+
+def test_a_location_of_another_name_at_the_same_place_moves_nothing(repository: Repository) -> None:
+    base = repository.root / "bases/case.yaml"
+    before = base.read_text()
+    repository.write("case", SHOP)
+    spec = repository.root / "clusters/case/cluster.yaml"
+    base.write_text(before.replace("offsite", "paris"))
+    spec.write_text(spec.read_text().replace("offsite", "paris"))
+    done = repository.kedge("compile")
+    assert done.exit_code == 0, done.stderr
+
+
+@pytest.mark.parametrize("record", [{"cluster": "new"}, {"renamedFrom": "new"}])
+def test_a_false_name_in_the_record_does_not_hide_a_renaming(repository: Repository, record: dict[str, str]) -> None:
+    path = repository.root / "clusters/case/generated/BUILD.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), **record}))
+    repository.git("mv", "clusters/case", "clusters/new")
+    repository.commit("edit the record")
+    repository.write("new", SHOP)
+    repository.commit("rename")
+    done = repository.kedge("check", "--against", "HEAD")
+    assert (done.exit_code, "copies/offsite" in done.stderr) == (6, True)
 
 
 def test_an_experiment_that_was_never_committed_needs_no_consent(repository: Repository) -> None:
