@@ -74,7 +74,12 @@ def _sections(plan: Plan, objects: Sequence[Manifest], language: str, view: Mapp
     )
     yield from _stores(plan, messages)
     yield _section(
-        messages["secrets"], messages["secrets_none"], head=messages["secrets_head"], rows=list(_secrets(plan))
+        messages["secrets"],
+        messages["secrets_none"],
+        head=messages["secrets_head"],
+        rows=list(_secrets(plan)),
+        points=[messages["secrets_made"]] if plan.prerequisites.secrets else [],
+        commands="\n".join(_secret_commands(plan)),
     )
     if plan.delivery and plan.delivery.engine.settings:
         yield _settings(plan.delivery.engine.settings, messages)
@@ -280,6 +285,16 @@ def _secrets(plan: Plan) -> Iterator[Row]:
     for secret in plan.prerequisites.secrets:
         keys = " \\| ".join(", ".join(map(_key_name, alternative)) for alternative in secret.keys)
         yield secret.name, secret.namespace, keys
+
+
+def _secret_commands(plan: Plan) -> Iterator[str]:
+    """Yield the command that makes each Secret from files; not of a signing key, which has a block of its own, nor of keys by a pattern."""
+    for secret in plan.prerequisites.secrets:
+        keys = secret.keys[0]
+        if secret.name != naming.SIGNING_SECRET and not any("*" in key for key in keys):
+            yield "kubectl create secret generic \\"
+            words = (f"--namespace={secret.namespace}", secret.name, *(f"--from-file=./{key}" for key in keys))
+            yield " \\\n".join(f"  {word}" for word in words)
 
 
 def _key_name(key: str) -> str:

@@ -91,7 +91,8 @@ def _page(plan: Plan, decided: Mapping[str, _Decided], procedure: Procedure, val
 
 def _accepted(risks: Sequence[AcceptedRisk], language: str) -> str:
     messages = catalog(language, "page")
-    return "".join(f"- **{messages['accepted']}:** {accepted_risk(risk, messages)}\n" for risk in risks)
+    lines = "".join(f"- **{messages['accepted']}:** {accepted_risk(risk, messages)}\n" for risk in risks)
+    return f"{lines}\n" if lines else ""
 
 
 def _index(plan: Plan, objects: Sequence[Manifest], values: Values, applying: tuple[Procedure, ...]) -> Page:

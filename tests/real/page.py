@@ -166,7 +166,9 @@ def blocks(page: str) -> dict[str, list[tuple[str, str]]]:
     found: dict[str, list[tuple[str, str]]] = {}
     slug, above = "", ""
     for token in MarkdownIt().parse(page):
-        if token.type == "inline":
+        if token.type == "heading_open" and token.tag == "h2":
+            slug = ""  # the steps end here
+        elif token.type == "inline":
             above = token.content
             step = re.match(r"`([a-z0-9-]+)` · ", above)
             if step:

@@ -48,7 +48,10 @@ waivers: [{rule: schedule-meets-rpo, at: AT, reason: Second site in March, appro
 @pytest.mark.parametrize(
     ("at", "touched"),
     [
-        ("spec.backups.etcd", {"README.md", "backup-missing.md", "etcd-quorum-lost.md"}),
+        (
+            "spec.people",
+            {"README.md", "backup-missing.md", "etcd-member-lost.md", "etcd-quorum-lost.md", "namespace-deleted.md"},
+        ),
         ("spec.backups.etcd.schedule", {"README.md", "backup-missing.md"}),
         ("spec.storageClasses.ceph-rbd", {"README.md"}),
     ],

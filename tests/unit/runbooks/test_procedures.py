@@ -5,12 +5,14 @@ import re
 import pytest
 from msgspec.structs import replace
 
+from compiler.assets import asset
 from compiler.distributions.external_etcd import EXTERNAL
 from compiler.plan.access import Access
 from compiler.plan.applications import ApplicationBackups
 from compiler.plan.plan import Plan
 from compiler.plan.topology import EtcdCluster, Host
 from compiler.runbooks import procedures, shell
+from tests.unit.runbooks.blocked import while_blocked
 from tests.unit.runbooks.clusters import fences, made, pages, plan
 
 MEMBER, QUORUM, NAMESPACE = "etcd-member-lost.md", "etcd-quorum-lost.md", "namespace-deleted.md"
@@ -48,6 +50,15 @@ def test_external_etcd_has_no_procedure_and_the_index_says_so() -> None:
     outside = replace(before, cluster=cluster, topology=replace(before.topology, etcd=etcd))
     assert _files(outside) == [NAMESPACE, BACKUP]
     assert "kedge has no procedure for its loss yet" in pages(outside)["README.md"].decode()
+
+
+@pytest.mark.parametrize("name", ["payments-eu", "sevilla-edge", "madrid-lab"])
+def test_each_block_on_a_host_tries_the_block_of_the_api_first_until_it_is_lifted(name: str) -> None:
+    (lost,) = (p for p in procedures(plan(name)) if p.file == QUORUM)
+    slugs = while_blocked(lost)
+    assert slugs
+    shells = {slug: asset(f"templates/runbooks/steps/{slug}/run.sh").read_text() for slug in slugs}
+    assert [slug for slug, text in shells.items() if not text.startswith("block_api\n")] == []
 
 
 @pytest.mark.parametrize("name", ["payments-eu", "sevilla-edge", "madrid-lab", "shop-cloud"])

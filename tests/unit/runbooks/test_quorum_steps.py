@@ -487,11 +487,24 @@ def _values(machine: Machine, slug: str) -> dict[str, Value]:
     ("revision", "end"), [("1", "STOP: etcd on cp1 holds no data"), ("7", "OK: cp1 is saved at revision 7")]
 )
 def test_empty_database_is_not_saved(machine: Machine, revision: str, end: str) -> None:
+    machine.data.mkdir()
     machine.stub("curl", "#!/bin/sh\nexit 0\n")
     machine.stub("etcdctl", '#!/bin/sh\n[ "$3" != save ] || echo data > "$4"\n')
     machine.stub("etcdutl", f'#!/bin/sh\n[ "$2" != status ] || echo \'{{"revision":{revision},"x":1}}\'\n')
     assert machine.run("save-survivor")[-1] == end
     assert (machine.host / "survivor.db").exists() == end.startswith("OK")
+
+
+@pytest.mark.parametrize("slug", ["save-snapshot", "save-survivor", "save-stopped-member"])
+def test_data_is_not_copied_where_it_would_fill_the_disk(machine: Machine, slug: str) -> None:
+    (machine.data / "member").mkdir(parents=True)
+    machine.stub("curl", f"#!/bin/sh\nexit {7 if slug == 'save-stopped-member' else 0}\n")
+    machine.stub("etcdctl", f'#!/bin/sh\n[ "$3" != save ] || touch {machine.hosts}/saved\n')
+    machine.stub("df", "#!/bin/sh\necho Header; echo disk 9 9 300 1% /\n")
+    machine.stub("du", '#!/bin/sh\necho "100 $2"\n')
+    machine.stub("cp", f"#!/bin/sh\ntouch {machine.hosts}/saved\n")
+    assert "has 300 KiB free, a snapshot and its check take 300" in machine.run(slug)[-1]
+    assert not (machine.hosts / "saved").exists()
 
 
 def test_tokens_differ_where_file_or_members_differ(machine: Machine) -> None:

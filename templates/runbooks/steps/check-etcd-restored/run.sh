@@ -1,3 +1,4 @@
+block_api
 EXPECTED=$(echo "$PRESENT" | wc -w)
 healthy() {
   timeout 25 etcdctl --command-timeout=5s endpoint health --cluster \

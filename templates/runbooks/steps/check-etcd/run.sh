@@ -1,4 +1,4 @@
-timeout 20 crictl ps -a --name '^etcd$' || true
+timeout 20 crictl ps -a --name '^etcd$' 2> crictl.log || cat crictl.log
 if ! etcd_runs; then
   ok "etcd is down on $HOST"
 elif timeout 20 etcdctl --command-timeout=10s endpoint health; then

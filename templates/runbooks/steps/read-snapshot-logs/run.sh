@@ -1,7 +1,10 @@
-kubectl -n "$BACKUP_NAMESPACE" get pods --request-timeout=20s -o name \
-  -l "app.kubernetes.io/name=$BACKUP_JOB" \
+kubectl -n "$BACKUP_NAMESPACE" get pods --request-timeout=20s --no-headers \
+  -l "app.kubernetes.io/name=$BACKUP_JOB" -o "custom-columns=\
+PHASE:.status.phase,POD:.metadata.name" \
   --sort-by=.metadata.creationTimestamp > pods.txt
-POD=$(tail -n 1 pods.txt)
+cat pods.txt
+POD=$(awk '$1 == "Failed" || $1 == "Succeeded" { pod = $2 }
+  END { print pod ? "pod/" pod : $2 ? "pod/" $2 : "" }' pods.txt)
 [ -n "$POD" ] || stop "no pod is left: start a run and read it there"
 STATES='{range .status.initContainerStatuses[*]}{.name} {.state}{"\n"}{end}'
 kubectl -n "$BACKUP_NAMESPACE" get "$POD" -o jsonpath="$STATES" \

@@ -1,3 +1,4 @@
+block_api
 LEASES=/registry/masterleases/
 timeout 20 etcdctl --command-timeout=10s get --prefix --keys-only "$LEASES"
 timeout 20 etcdctl --command-timeout=10s del --prefix "$LEASES" > removed

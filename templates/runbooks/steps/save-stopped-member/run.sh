@@ -1,3 +1,4 @@
+block_api
 PEERS=http://127.0.0.1:12380
 CLIENTS=http://127.0.0.1:12379
 LIMIT=290s
@@ -32,6 +33,7 @@ elif [ ! -d "$ETCD_DATA/member" ]; then
   ok "$HOST has no etcd data: nothing to save here"
 else
   rm -rf copy scratch survivor.new
+  free_space
   during "copying the data of $HOST" cp -a "$ETCD_DATA" copy
   during "reading the copy" save_copy ||
     stop "etcd cannot read the data of $HOST: see $PWD/copy.log"

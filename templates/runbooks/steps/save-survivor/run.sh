@@ -7,6 +7,7 @@ elif ! timeout 20 etcdctl --command-timeout=10s endpoint status; then
   ok "etcd on $HOST gives no data since a restart: nothing to save here"
 else
   rm -rf scratch survivor.new
+  free_space
   during "saving the data of $HOST" \
     timeout 300 etcdctl --command-timeout=290s snapshot save survivor.new
   during "restoring the file once" restore_once ||
