@@ -32,7 +32,7 @@ test: $(VENV)/dev.stamp  ## Run the tests that need only Python and Git
 
 test-real: $(VENV)/go.stamp  ## Run the tests against etcd, Kubernetes, Flux, Velero, S3 and promtool
 	PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m tests.real.harness.toolchain
-	PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/pytest tests/real --ignore=tests/real/kubeadm
+	PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/pytest tests/real --ignore=tests/real/kubeadm --ignore=tests/real/engines
 
 test-real-all: $(VENV)/go.stamp  ## Run every group of tests against real systems, or those of ONLY="kubernetes-1.34": other minors too
 	PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m tests.real.groups $(ONLY)

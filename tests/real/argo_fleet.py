@@ -9,7 +9,7 @@ from dataclasses import replace
 from tests.real.examples import Object, compile_example
 from tests.real.fleet import OUTSIDE, Fleet
 from tests.real.harness.apiserver import checked
-from tests.real.harness.argo import KINDS, NAMESPACE, Argo
+from tests.real.harness.argo import KINDS, NAMESPACE, RECONCILIATION, Argo
 from tests.real.harness.bed import Bed
 
 CLUSTER = "sevilla-edge"
@@ -37,12 +37,16 @@ class ArgoFleet(Fleet):
     left_in = "monitoring"
 
     def __init__(
-        self, bed: Bed, settings: Mapping[str, str] | None = None, keys: Mapping[str, str] | None = None
+        self,
+        bed: Bed,
+        settings: Mapping[str, str] | None = None,
+        keys: Mapping[str, str] | None = None,
+        reconciliation: int = RECONCILIATION,
     ) -> None:
         super().__init__(bed, CLUSTER)
         if not keys:
             self.edit(f"      signers: [{SIGNER}]\n", "")
-        self.argo = Argo(bed.control_plane, health_checks() if settings is None else settings, keys)
+        self.argo = Argo(bed.control_plane, health_checks() if settings is None else settings, keys, reconciliation)
         self.argo.start()
         self.argo.wait()
 
@@ -58,11 +62,12 @@ class ArgoFleet(Fleet):
         """Waits until an Application meets a condition; seconds."""
         return self.bed.control_plane.wait_for(condition, KINDS[0], name, "-n", NAMESPACE, timeout=timeout)
 
-    def wait_synced(self, commit: str, *names: str, timeout: float = 120.0) -> None:
-        """Waits until these Applications, or all, are Synced and Healthy at a commit that Argo CD is asked to look at now."""
+    def wait_synced(self, commit: str, *names: str, timeout: float = 120.0, asked: bool = True) -> None:
+        """Waits until these Applications, or all, are Synced and Healthy at a commit, which Argo CD is `asked` to look at now."""
         for name in names or (PARENT, *LAYERS):
             self.wait_for(name, bool)
-            self.argo.refresh(name)
+            if asked:
+                self.argo.refresh(name)
             self.wait_for(name, lambda found: good(found) and found["status"]["sync"]["revision"] == commit, timeout)
 
     def reconcile(self, *names: str) -> None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from tests.real import groups
 from tests.real.examples import ROOTS, Example, Object, compile_at
 from tests.real.harness import toolchain
 from tests.real.harness.bed import Bed
-from tests.real.record import Record, folder, refresh
+from tests.real.record import Figures, Record, folder, refresh, write_group
 from tests.real.snapshot_bed import JobBed
 
 APPLY = ("apply", "--server-side", "--validate=strict", "-k")
@@ -26,6 +28,12 @@ Count = Callable[..., None]
 def count(request: pytest.FixtureRequest) -> Count:
     """`count(kind, n=1)`: this test put n cases of a kind before a real system. Only tests that pass are summed up."""
     return lambda kind, n=1: request.node.user_properties.append((f"real:{kind}", n))
+
+
+@pytest.fixture
+def measure(request: pytest.FixtureRequest) -> Callable[[str, float], None]:
+    """`measure(what, seconds)`: this test measured a time. What the tests of a group measured is left in the test record."""
+    return lambda what, seconds: request.node.user_properties.append((f"time:{what}", seconds))
 
 
 KINDS = {
@@ -44,8 +52,11 @@ def _cases(report: pytest.TestReport) -> dict[str, int]:
     return counted or ({kind: 1} if kind else {})
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Prints the seconds of each file and how many real cases of each kind ran; reports carry both from workers too."""
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
+    """Prints the seconds of each file and how many real cases of each kind ran; reports carry both from workers too.
+
+    Where a group passed, they are its row of the test record.
+    """
     tally: Counter[str] = Counter()
     for report in terminalreporter.getreports("passed"):
         if report.when == "call":
@@ -59,6 +70,19 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             seconds[report.nodeid.partition("::")[0]] += report.duration  # of setup, call and teardown
     for file, spent in sorted(seconds.items(), key=lambda pair: -pair[1]):
         terminalreporter.write_line(f"{spent:6.0f} s  {file}")
+    group = os.environ.get(groups.NAME)
+    if group and exitstatus == pytest.ExitCode.OK:
+        passed = [report for report in terminalreporter.getreports("passed") if report.when == "call"]
+        write_group(group, folder(), Figures(len(passed), sum(seconds.values()), tally, _times(passed)))
+
+
+def _times(reports: Iterable[pytest.TestReport]) -> dict[str, list[float]]:
+    times: defaultdict[str, list[float]] = defaultdict(list)
+    for report in reports:
+        for key, value in report.user_properties:
+            if key.startswith("time:") and isinstance(value, float):
+                times[key[5:]].append(value)
+    return times
 
 
 _FAILED: set[str] = set()

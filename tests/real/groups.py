@@ -1,7 +1,8 @@
 """Groups of real tests, each of at most 25 minutes: `python -m tests.real.groups [NAME …]`. Standard library only.
 
-`base` is what `make test-real` runs; the others run parts of it with another minor of a system. Every group runs even where one before
-it failed; the exit code is 1 where any did.
+`base` is what `make test-real` runs; `engines` compares the sync engines; the others run parts of `base` with another minor of a system.
+A group that passes leaves its figures in `record/groups/`. Every group runs even where one before it failed; the exit code is 1 where
+any did.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ import time
 from dataclasses import dataclass
 
 LIMIT_SECONDS = 25 * 60
+
+NAME = "KEDGE_GROUP"
+"""Environment variable by which a test session knows whose figures it leaves."""
 
 OBJECTS = (
     "tests/real/test_admission.py",
@@ -28,17 +32,23 @@ OBJECTS = (
 
 @dataclass(frozen=True)
 class Group:
-    """Tests, and the environment that chooses what they run against."""
+    """Tests, the environment that chooses what they run against, and the systems whose versions its figures are about."""
 
     paths: tuple[str, ...]
     environment: dict[str, str]
+    systems: tuple[str, ...]
 
 
 GROUPS = {
-    "base": Group(("tests/real", "--ignore=tests/real/kubeadm"), {}),
-    "kubeadm": Group(("tests/real/kubeadm",), {}),
-    "kubernetes-1.34": Group(OBJECTS, {"KEDGE_KUBERNETES": "1.34"}),
-    "kubernetes-1.36": Group(OBJECTS, {"KEDGE_KUBERNETES": "1.36"}),
+    "base": Group(
+        ("tests/real", "--ignore=tests/real/kubeadm", "--ignore=tests/real/engines"),
+        {},
+        ("kubernetes", "etcd", "velero", "argo-cd", "flux"),
+    ),
+    "engines": Group(("tests/real/engines",), {}, ("kubernetes", "argo-cd", "flux")),
+    "kubeadm": Group(("tests/real/kubeadm",), {}, ("kubernetes", "etcd")),
+    "kubernetes-1.34": Group(OBJECTS, {"KEDGE_KUBERNETES": "1.34"}, ("kubernetes",)),
+    "kubernetes-1.36": Group(OBJECTS, {"KEDGE_KUBERNETES": "1.36"}, ("kubernetes",)),
 }
 
 
@@ -51,16 +61,17 @@ def main(names: list[str]) -> int:
     lines = []
     for name in names or GROUPS:
         began = time.monotonic()
-        outcome = _run(GROUPS[name])
+        outcome = _run(name, GROUPS[name])
         lines.append(f"{name:<16} {time.monotonic() - began:6.0f} s  {outcome}")
     print("\n== time of each group", *lines, sep="\n", flush=True)
     return int(any(not line.endswith("passed") for line in lines))
 
 
-def _run(group: Group) -> str:
+def _run(name: str, group: Group) -> str:
     command = [sys.executable, "-m", "pytest", *group.paths]
+    environment = os.environ | group.environment | {NAME: name}
     try:
-        done = subprocess.run(command, env=os.environ | group.environment, check=False, timeout=LIMIT_SECONDS)
+        done = subprocess.run(command, env=environment, check=False, timeout=LIMIT_SECONDS)
     except subprocess.TimeoutExpired:
         return f"stopped after {LIMIT_SECONDS} s"
     return "failed" if done.returncode else "passed"

@@ -1,4 +1,4 @@
-"""The test record: which steps ran, for pages to say so. Written after a run, one file per step and distribution.
+"""The test record: which steps ran, for pages to say so. Written after a run, one file per step and distribution, and one per group.
 
 `KEDGE_RECORD` names the folder to write to, else it is `record/` of the checkout; `KEDGE_RECORD_ALL` has every row rewritten,
 not only those of which the digest or a version is new.
@@ -13,10 +13,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from compiler.runbooks.step import definition
+from tests.real import groups
 from tests.real.examples import ROOT
 from tests.real.harness import toolchain
 
-_SYSTEMS = {"kubernetes": "kube-apiserver", "etcd": "etcd", "velero": "velero", "versitygw": "versitygw"}
+_SYSTEMS = {
+    "kubernetes": "kube-apiserver",
+    "etcd": "etcd",
+    "velero": "velero",
+    "versitygw": "versitygw",
+    "argo-cd": "argocd",
+    "flux": "kustomize-controller",
+}
+"""The binary whose version is the system's; Flux's is that of its controllers."""
 
 
 def versions(*systems: str) -> dict[str, str]:
@@ -48,6 +57,32 @@ class Record:
         for file, rows in self._rows.items():
             for (slug, distribution), row in rows.items() if file not in failed else ():
                 _write(folder / "steps" / f"{slug}.{distribution}.toml", definition(slug).digest, row, refresh)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a group that passed did: tests, seconds, cases by kind, and measured seconds by what they are of."""
+
+    tests: int
+    seconds: float
+    cases: Mapping[str, int]
+    times: Mapping[str, list[float]]
+
+
+def write_group(name: str, where: Path, figures: Figures) -> None:
+    """Writes the row of a group: what its run said, with the versions that it ran against."""
+    systems = versions(*groups.GROUPS[name].systems)
+    tables = {
+        "cases": {kind: str(number) for kind, number in figures.cases.items()},
+        "times": {what: f"[{', '.join(f'{one:.1f}' for one in runs)}]" for what, runs in figures.times.items()},
+        "versions": {system: f'"{version}"' for system, version in systems.items()},
+    }
+    lines = [f"tests = {figures.tests}", f"seconds = {figures.seconds:.0f}"]
+    for title, table in tables.items():
+        if table:
+            lines += ["", f"[{title}]", *(f'"{key}" = {value}' for key, value in sorted(table.items()))]
+    (where / "groups").mkdir(parents=True, exist_ok=True)
+    (where / "groups" / f"{name}.toml").write_text("\n".join(lines) + "\n")
 
 
 def folder() -> Path:

@@ -36,12 +36,14 @@ class Argo:
         control_plane: ControlPlane,
         settings: Mapping[str, str] | None = None,
         keys: Mapping[str, str] | None = None,
+        reconciliation: int = RECONCILIATION,
     ) -> None:
         self.control_plane = control_plane
         self.namespace = control_plane.namespace
         self.folder = control_plane.namespace.folder / "argocd"
         self.settings = dict(settings or {})
         self.keys = dict(keys or {})
+        self.reconciliation = reconciliation
         self.processes: dict[str, Process] = {}
 
     def start(self) -> None:
@@ -121,7 +123,7 @@ class Argo:
             "ARGOCD_PLUGINSOCKFILEPATH": str(self.folder / "plugins"),
             "ARGOCD_FAKE_IN_CLUSTER": "true",
             "ARGOCD_GPG_ENABLED": "true" if self.keys else "false",
-            "ARGOCD_RECONCILIATION_TIMEOUT": f"{RECONCILIATION}s",
+            "ARGOCD_RECONCILIATION_TIMEOUT": f"{self.reconciliation}s",
             "ARGOCD_RECONCILIATION_JITTER": "0",
             "KUBECONFIG": str(self.control_plane.kubeconfig),
             "TMPDIR": str(self.folder / "tmp"),

@@ -22,11 +22,15 @@ def crds() -> list[Path]:
 
 
 class Flux:
-    """Both controllers, watching all namespaces; their own objects usually are in `flux-system`."""
+    """Both controllers, watching all namespaces; their own objects usually are in `flux-system`.
 
-    def __init__(self, control_plane: ControlPlane) -> None:
+    `requeue`: how long a Kustomization waits for one that it depends on, 30s in a release.
+    """
+
+    def __init__(self, control_plane: ControlPlane, requeue: str = "2s") -> None:
         self.control_plane = control_plane
         self.namespace = control_plane.namespace
+        self.requeue = requeue
         self.controllers: dict[str, Process] = {}
 
     def start(self) -> None:
@@ -83,7 +87,7 @@ class Flux:
             tool(name),
             "--watch-all-namespaces",
             "--enable-leader-election=false",
-            "--requeue-dependency=2s",
+            f"--requeue-dependency={self.requeue}",
             "--interval-jitter-percentage=0",
             f"--health-addr={HEALTH[name]}",
             f"--metrics-addr={METRICS[name]}",
