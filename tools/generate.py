@@ -26,6 +26,7 @@ from compiler.report.rule_page import RulePage, rule_pages, waiver
 from compiler.rules.split_ids import SPLIT
 from compiler.runbooks.step import definition, slugs
 from compiler.source import limits
+from tools import tested
 
 ROOT = Path(__file__).parent.parent
 BEGIN, END = "<!-- supported: written by `make docs` -->", "<!-- supported: end -->"
@@ -40,6 +41,7 @@ def pages() -> dict[str, str]:
         "docs/reference.md": _lines(reference()),
         "docs/commands.md": _lines(commands()),
         "docs/faults.md": _lines(faults()),
+        "docs/tested.md": _lines(tested.page(ROOT / "record")),
         "README.md": readme(),
         "docs/topologies.md": _lines(standing.table()),
         "docs/rules/README.md": _lines(rules()),

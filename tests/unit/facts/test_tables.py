@@ -2,6 +2,7 @@
 
 import datetime
 import re
+import tomllib
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from compiler.assets import asset
 from compiler.facts import tables
-from compiler.facts.fact import Fact, at, enumeration, example, minors, parse
+from compiler.facts.fact import Fact, Support, at, enumeration, example, minors, parse
 from compiler.facts.velero import cron_consumer
 from compiler.model.patterns import KUBERNETES, VELERO
 from tests.real.groups import GROUPS
@@ -91,8 +92,17 @@ def test_the_other_minors_are_what_the_tests_of_their_objects_are_pinned_to(tool
 
 def test_every_other_minor_of_kubernetes_has_a_group_of_real_tests() -> None:
     wanted = {f"kubernetes-{fact.value.minor}" for fact in tables.KUBERNETES if not fact.value.executed}
-    assert set(GROUPS) == {"base", "kubeadm", *wanted}
+    assert set(GROUPS) == {"base", "engines", "kubeadm", *wanted}
     assert all((ROOT / path).exists() for group in GROUPS.values() for path in group.paths if path[0] != "-")
+
+
+@pytest.mark.parametrize(
+    "fact", [fact for fact in tables.KUBERNETES if fact.value.admitted], ids=lambda f: f.value.minor
+)
+def test_what_the_facts_say_of_another_minor_its_group_has_left_in_the_record(fact: Fact[Support]) -> None:
+    row = tomllib.loads((ROOT / f"record/groups/kubernetes-{fact.value.minor}.toml").read_text())
+    assert row["versions"] == {"kubernetes": fact.value.admitted}
+    assert row["cases"].keys() >= {"admission objects", "misspelt fields", "backup policy", "quota defaults"}
 
 
 def test_supported_minors_are_listed_as_people_write_them() -> None:

@@ -13,7 +13,7 @@ from compiler import assets
 from compiler.facts.test_record import recorded
 from compiler.render import test_record
 from compiler.runbooks.step import definition
-from tests.real.record import Record
+from tests.real.record import Figures, Record, write_group
 
 SLUG = "identify-cluster"
 VERSIONS = {"kubernetes": "1.35.4", "velero": "1.18.3"}
@@ -102,3 +102,12 @@ def test_a_step_of_hosts_is_claimed_for_the_distribution_that_it_ran_on(shipped:
     record.write(set(), shipped, refresh=False)
     assert test_record.proven(definition("identify-host"), "kubeadm") is not None
     assert test_record.proven(definition("identify-host"), "external-etcd") is None
+
+
+def test_group_that_passed_leaves_its_cases_times_and_versions(tmp_path: Path) -> None:
+    figures = Figures(163, 302.6, {"misspelt fields": 115}, {"Flux, removed": [0.9, 2.14]})
+    write_group("engines", tmp_path, figures)
+    found = tomllib.loads((tmp_path / "groups/engines.toml").read_text())
+    assert (found["tests"], found["seconds"]) == (163, 303)
+    assert (found["cases"], found["times"]) == ({"misspelt fields": 115}, {"Flux, removed": [0.9, 2.1]})
+    assert found["versions"].keys() == {"kubernetes", "argo-cd", "flux"}
