@@ -43,7 +43,16 @@ def recorded(slug: str, distribution: str) -> Run | None:
 def executed(slug: str, distribution: str) -> bool:
     """Return whether a step ran on a distribution with the shell that it has now."""
     run = recorded(slug, distribution)
-    return run is not None and run.digest == digest(asset(f"templates/runbooks/steps/{slug}/run.sh").read_bytes())
+    return run is not None and run.digest == digest(shell(slug).encode())
+
+
+@cache
+def shell(slug: str) -> str:
+    """Return the constant shell of a step: the functions that it shares with others, then its own; an unknown slug raises AssetError."""
+    folder = f"templates/runbooks/steps/{slug}"
+    shared = tomllib.loads(asset(f"{folder}/step.toml").read_text("utf-8")).get("functions", ())
+    files = (*(f"templates/runbooks/functions/{name}.sh" for name in shared), f"{folder}/run.sh")
+    return "".join(asset(file).read_text("utf-8") for file in files)
 
 
 def digest(shell: bytes) -> str:

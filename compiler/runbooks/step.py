@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 from msgspec import Struct
 
 from compiler.assets import asset
-from compiler.facts.test_record import digest
+from compiler.facts.test_record import digest, shell
 
 Kind = Literal["read-only", "changing", "destructive"]
 """`read-only` changes nothing in the cluster (it may write to kedge's own folder); `destructive` requires typed confirmation."""
@@ -80,8 +80,7 @@ def definition(slug: str) -> StepDefinition:
     """Return what a step's folder says; an unknown slug raises AssetError, a missing key KeyError."""
     folder = f"templates/runbooks/steps/{slug}"
     table: Mapping[str, Any] = tomllib.loads(asset(f"{folder}/step.toml").read_text("utf-8"))
-    files = (*(f"templates/runbooks/functions/{name}.sh" for name in table.get("functions", ())), f"{folder}/run.sh")
-    shell = "".join(asset(file).read_text("utf-8") for file in files)
+    text = shell(slug)
     return StepDefinition(
         slug=slug,
         kind=table["kind"],
@@ -94,8 +93,8 @@ def definition(slug: str) -> StepDefinition:
         confirmations=len(_CONFIRMATION.findall(shell)),
         prepares=table.get("prepares", False),
         per_store=table.get("per_store", False),
-        shell=shell,
-        digest=digest(shell.encode()),
+        shell=text,
+        digest=digest(text.encode()),
     )
 
 

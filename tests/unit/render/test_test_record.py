@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from compiler import assets
-from compiler.facts.test_record import recorded
+from compiler.facts.test_record import ANY_DISTRIBUTION, executed, recorded
 from compiler.render import test_record
-from compiler.runbooks.step import definition
+from compiler.runbooks.step import definition, slugs
 from tests.real.record import Figures, Record, write_group
 
 SLUG = "identify-cluster"
@@ -111,3 +111,9 @@ def test_group_that_passed_leaves_its_cases_times_and_versions(tmp_path: Path) -
     assert (found["tests"], found["seconds"]) == (163, 303)
     assert (found["cases"], found["times"]) == ({"misspelt fields": 115}, {"Flux, removed": [0.9, 2.1]})
     assert found["versions"].keys() == {"kubernetes", "argo-cd", "flux"}
+
+
+@pytest.mark.parametrize("slug", slugs())
+def test_proofs_and_pages_claim_the_same_runs(slug: str) -> None:
+    run = recorded(slug, ANY_DISTRIBUTION)
+    assert executed(slug, ANY_DISTRIBUTION) == (run is not None and run.digest == definition(slug).digest)
