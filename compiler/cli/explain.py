@@ -1,4 +1,4 @@
-"""`kedge explain`: what a rule proves, what a field means, or which lines of the spec a file of the output comes from."""
+"""`kedge explain`: what a rule, field, alert, procedure or step is about, or which lines of the spec a file of the output comes from."""
 
 import difflib
 import json
@@ -12,7 +12,7 @@ from msgspec import Struct
 from compiler.cli import options
 from compiler.cli.selection import CLUSTERS, OUTPUT
 from compiler.render import build_record
-from compiler.report import fault_page, field_page, json_output, rule_page
+from compiler.report import fault_page, field_page, json_output, procedure_page, rule_page
 from compiler.rules.split_ids import SPLIT
 from compiler.source.cache import BaseCache
 from compiler.source.document import Span
@@ -27,6 +27,7 @@ Examples:
   kedge explain                                rules, and the fields at the top
   kedge explain schedule-meets-rpo             a rule, as findings name it
   kedge explain spec.etcd.quota                a field of the spec
+  kedge explain save-survivor                  a step, as pages name it; also a procedure or an alert
   kedge explain clusters/payments-eu/generated/base/namespace.payments.yaml
       the lines of the spec that this file comes from
 """
@@ -42,11 +43,11 @@ class Explanation(Struct, frozen=True):
 
 
 @click.command("explain", epilog=EPILOG)
-@click.argument("topic", required=False, metavar="[RULE|FIELD|FILE]")
+@click.argument("topic", required=False, metavar="[RULE|FIELD|FILE|ALERT|STEP]")
 @options.folder
 @options.output("human", "json")
 def command(topic: str | None, folder: Path, form: str) -> None:
-    """Explain a rule, a fault, a field of the spec, or an output file; without an argument list the rules and fields."""
+    """Explain a rule, fault, field, output file, alert, procedure or step; without an argument list the rules and fields."""
     explanation = _index() if topic is None else _explain(topic, folder)
     content, lines = explanation.content, explanation.lines
     click.echo(json_output.document("explain", content) if form == "json" else "\n".join(lines))
@@ -60,12 +61,24 @@ def _explain(topic: str, folder: Path) -> Explanation:
         return _split(topic)
     if fault := fault_page.find(topic):
         return Explanation(_fault(fault), tuple(fault_page.lines(fault)))
-    if OUTPUT in Path(topic).parts:
+    if _is_output(folder / topic, topic):
         return _file(topic, folder)
     field = field_page.find(topic)
     if field is not None:
         return Explanation(_field(field), tuple(field_page.lines(field)))
-    raise click.UsageError(f"there is no rule, field or output file {topic!a}{_near(topic)}")
+    if answer := procedure_page.find(topic):
+        return Explanation(_answer(answer), tuple(procedure_page.lines(answer)))
+    raise click.UsageError(f"there is no rule, field, output file, alert or step {topic!a}{_near(topic)}")
+
+
+def _is_output(path: Path, topic: str) -> bool:
+    """Return whether a topic names a file of the output, or one that is there, seen from its own folder."""
+    return OUTPUT in Path(topic).parts or (OUTPUT in Path(os.path.abspath(path)).parts and path.is_file())  # noqa: PTH100
+
+
+def _answer(topic: procedure_page.Topic) -> Content:
+    paragraphs = [{"name": title, "summary": text} for title, text in topic.paragraphs]
+    return {"topic": topic.kind, "id": topic.name, "statement": topic.title, "paragraphs": paragraphs}
 
 
 def _split(topic: str) -> Explanation:
@@ -79,7 +92,9 @@ def _split(topic: str) -> Explanation:
 def _near(topic: str) -> str:
     ids = [*(page.id for page in rule_page.rule_pages()), *(page.id for page in fault_page.PAGES)]
     fields = [p.path for p in field_page.field_pages().values()]
-    topics = {name: name for name in (*ids, *fields)} | {f.removeprefix("spec."): f for f in fields}
+    topics = {name: name for name in (*ids, *fields, *procedure_page.names())} | {
+        f.removeprefix("spec."): f for f in fields
+    }
     close = dict.fromkeys(topics[name] for name in difflib.get_close_matches(topic, topics, n=3, cutoff=0.6))
     return f"; did you mean {' or '.join(close)}?" if close else "; `kedge explain` lists the rules and fields"
 

@@ -90,7 +90,7 @@ def definition(slug: str) -> StepDefinition:
         variables=tuple(table.get("variables", ())),
         ends=table["expect"]["ends"],
         shows=tuple(table["expect"].get("shows", ())),
-        confirmations=len(_CONFIRMATION.findall(shell)),
+        confirmations=len(_CONFIRMATION.findall(text)),
         prepares=table.get("prepares", False),
         per_store=table.get("per_store", False),
         shell=text,

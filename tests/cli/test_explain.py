@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from compiler.cli.main import main
 from compiler.report.field_page import field_pages
+from compiler.report.procedure_page import names
 from compiler.report.rule_page import RulePage, rule_pages, waiver
 from compiler.rules import IDS
 from compiler.rules.split_ids import SPLIT
@@ -93,6 +94,23 @@ def test_file_of_a_cluster_that_was_never_compiled_says_what_to_run(kedge: Kedge
 def test_near_miss_is_answered_with_what_was_meant(kedge: Kedge, near: str, meant: str) -> None:
     done = kedge("explain", near)
     assert (done.returncode, f"did you mean {meant}" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("name", names())
+def test_alerts_procedures_and_steps_are_explained(name: str) -> None:
+    done = CliRunner().invoke(main, ["explain", name])
+    assert (done.exit_code, done.stdout.startswith(f"{name}: ")) == (0, True)
+    assert "{step:" not in done.stdout and "{page:" not in done.stdout
+
+
+def test_page_of_a_procedure_and_a_file_in_its_own_folder_are_explained(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = CliRunner().invoke
+    assert run(main, ["compile", "-C", str(repository), "clusters/payments-eu"]).exit_code == 0
+    assert run(main, ["explain", "etcd-quorum-lost.md"]).stdout.startswith("etcd-quorum-lost: ")
+    monkeypatch.chdir(repository / "clusters/payments-eu/generated/runbooks")
+    assert run(main, ["explain", "README.md"]).stdout.startswith("clusters/payments-eu/generated/runbooks/README.md")
 
 
 def test_every_field_has_a_meaning() -> None:
