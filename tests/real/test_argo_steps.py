@@ -12,8 +12,9 @@ from tests.real.argo_fleet import CLUSTER, LAYERS, PARENT, WORLD, ArgoFleet, mar
 from tests.real.conftest import Count
 from tests.real.fleet import bring_prometheus, bring_velero
 from tests.real.harness.apiserver import checked
-from tests.real.harness.argo import RECONCILIATION
+from tests.real.harness.argo import RECONCILIATION, SETS
 from tests.real.harness.bed import Bed
+from tests.real.harness.process import until
 from tests.real.page import Output, PageRun, Workstation
 from tests.real.payments import fingerprint
 from tests.real.record import Record, versions
@@ -30,6 +31,26 @@ apiVersion: v1
 kind: ResourceQuota
 metadata: {name: kedge, namespace: till}
 spec: {hard: {pods: "1"}}
+"""
+
+
+GENERATED = """
+apiVersion: argoproj.io/v1alpha1
+kind: AppProject
+metadata: {name: default, namespace: argocd}
+spec: {sourceRepos: ["*"], destinations: [{namespace: "*", server: "*"}]}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {name: tenants, namespace: argocd}
+spec:
+  generators: [{list: {elements: [{name: guestbook}]}}]
+  template:
+    metadata: {name: "{{name}}"}
+    spec:
+      project: default
+      source: {repoURL: "https://git.example.net/platform/dr.git", path: guestbook, targetRevision: main}
+      destination: {server: "https://kubernetes.default.svc", namespace: till}
 """
 
 
@@ -114,3 +135,34 @@ def test_resuming_brings_back_what_git_has(restore: Restore) -> None:
     assert restore.outputs["resume"].last == "OK: resumed 5 Applications"
     assert restore.pods_after == "30"
     assert restore.outputs["after"].last == restore.outputs["before"].last
+
+
+def test_what_an_application_set_generates_is_suspended_once_its_controller_is_off() -> None:
+    with Bed(WORLD) as bed:
+        fleet = ArgoFleet(bed)
+        fleet.argo.start_sets()
+        fleet.edit(DECLARED_CA, fingerprint(bed))
+        fleet.compile()
+        checked(bed.apply_ssa(GENERATED))
+        until(
+            lambda: bool(fleet.application("guestbook")), "an Application is generated", fleet.argo.processes[SETS], 60
+        )
+        desk = Workstation(bed.ns, bed.control_plane.client_configuration(f"https://{CLUSTER}.example.net:6443"))
+        page = PageRun(fleet.generated / "runbooks" / "namespace-deleted.md")
+        page.run("identify-cluster", desk)
+        checked(bed.kubectl("create", "namespace", NAMESPACE))
+        page.run("choose-namespace", desk, NAMESPACE)
+        stopped = page.run_stops("suspend-argo", desk)
+        assert "an ApplicationSet would resume argocd/guestbook" in stopped.last
+        _annotate(bed)
+        fleet.wait_for("guestbook", lambda found: bool(found) and SKIP not in marks(found))
+        (line,) = (line for line in stopped.text.splitlines() if "--replicas=0" in line)
+        checked(bed.kubectl(*line.partition("#")[0].split()[1:]))
+        fleet.argo.processes[SETS].stop()  # as the Deployment's controller and a kubelet would
+        assert page.run("suspend-argo", desk).last == "OK: suspended 1 Applications"
+        time.sleep(3 * RECONCILIATION)
+        assert marks(fleet.application("guestbook"))[SKIP] == "true"
+
+
+def _annotate(bed: Bed) -> None:
+    checked(bed.kubectl("annotate", "-n", "argocd", "applications.argoproj.io", "guestbook", f"{SKIP}=true"))

@@ -15,6 +15,7 @@ from tests.real.harness.toolchain import debian, source, tool
 NAMESPACE = "argocd"
 REDIS, REPO_SERVER = "127.0.0.1:6379", "127.0.0.1:8081"
 HEALTH = {"argocd-repo-server": "127.0.0.1:8084", "argocd-application-controller": "127.0.0.1:8082"}
+SETS = "argocd-applicationset-controller"
 RECONCILIATION = 5  # seconds, in place of the 120 to 180 of a release
 KINDS = ("applications.argoproj.io", "appprojects.argoproj.io")
 
@@ -74,6 +75,21 @@ class Argo:
             "--repo-server-plaintext",
         )
 
+    def start_sets(self) -> None:
+        """Starts the controller of ApplicationSets too, with its CRD, and the Deployment that a release runs it in."""
+        self.control_plane.install_crds([_release() / "manifests" / "crds" / "applicationset-crd.yaml"])
+        checked(self.control_plane.apply_ssa(json.dumps(_sets_deployment())))
+        (self.folder / "bin" / SETS).symlink_to(tool("argocd"))
+        flags = [f"--kubeconfig={self.control_plane.kubeconfig}", f"--namespace={NAMESPACE}", "--repo-server-plaintext"]
+        addresses = ["--metrics-addr=127.0.0.1:8090", "--probe-addr=127.0.0.1:8091", "--webhook-addr=127.0.0.1:7000"]
+        command: list[str | Path] = [
+            self.folder / "bin" / SETS,
+            f"--argocd-repo-server={REPO_SERVER}",
+            *flags,
+            *addresses,
+        ]
+        self.processes[SETS] = self.namespace.start(SETS, command, self._environment())
+
     def wait(self) -> float:
         """Waits until both serve; seconds."""
         return sum(self._wait_ready(name) for name in HEALTH)
@@ -116,8 +132,12 @@ class Argo:
             copy.chmod(0o755)
 
     def _start(self, name: str, *flags: str) -> None:
+        command: list[str | Path] = [self.folder / "bin" / name, f"--redis={REDIS}", *flags]
+        self.processes[name] = self.namespace.start(name, command, self._environment())
+
+    def _environment(self) -> dict[str, str]:
         paths = {"TLS": "tls", "SSH": "ssh", "GPG": "gpg-keys"}
-        environment = {
+        return {
             **{f"ARGOCD_{kind}_DATA_PATH": str(self.folder / folder) for kind, folder in paths.items()},
             "ARGOCD_GNUPGHOME": str(self.folder / "gnupg"),
             "ARGOCD_PLUGINSOCKFILEPATH": str(self.folder / "plugins"),
@@ -129,12 +149,23 @@ class Argo:
             "TMPDIR": str(self.folder / "tmp"),
             "PATH": os.pathsep.join([str(self.folder / "bin"), str(tool("kustomize").parent), os.environ["PATH"]]),
         }
-        command: list[str | Path] = [self.folder / "bin" / name, f"--redis={REDIS}", *flags]
-        self.processes[name] = self.namespace.start(name, command, environment)
 
     def _wait_ready(self, name: str) -> float:
         probe = ["curl", "--silent", "--fail", "--output", "/dev/null", f"http://{HEALTH[name]}/metrics"]
         return until(lambda: self.namespace.run(probe).returncode == 0, f"{name} ready", self.processes[name])
+
+
+def _sets_deployment() -> dict[str, object]:
+    """As the release has it, but that nothing runs it: its labels and replicas are what a page reads and changes."""
+    labels = {"app.kubernetes.io/name": SETS}
+    container = {"name": SETS, "image": "argocd"}
+    template = {"metadata": {"labels": labels}, "spec": {"containers": [container]}}
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": SETS, "namespace": NAMESPACE, "labels": labels},
+        "spec": {"replicas": 1, "selector": {"matchLabels": labels}, "template": template},
+    }
 
 
 def _release() -> Path:
