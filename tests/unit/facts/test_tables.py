@@ -96,6 +96,10 @@ def test_every_other_minor_of_kubernetes_has_a_group_of_real_tests() -> None:
     assert all((ROOT / path).exists() for group in GROUPS.values() for path in group.paths if path[0] != "-")
 
 
+def test_the_base_group_is_what_make_test_real_runs() -> None:
+    assert f"$(BIN)/pytest {' '.join(GROUPS['base'].paths)}\n" in (ROOT / "Makefile").read_text()
+
+
 @pytest.mark.parametrize(
     "fact", [fact for fact in tables.KUBERNETES if fact.value.admitted], ids=lambda f: f.value.minor
 )
