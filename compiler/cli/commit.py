@@ -1,6 +1,5 @@
 """`kedge commit`: compile what a branch says, and commit the output to that branch by compare-and-swap."""
 
-import datetime
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,12 +7,14 @@ from pathlib import Path
 import click
 
 from compiler import pipeline
+from compiler.change.records import Records
 from compiler.change.reference import Reference
 from compiler.cli import consent, options, screen
 from compiler.cli.change import Change
 from compiler.cli.exits import FINDINGS
 from compiler.cli.identities import in_common
 from compiler.cli.run import changes_data
+from compiler.cli.scope import Scope, since
 from compiler.cli.selection import run_context
 from compiler.findings.finding import Finding, Severity
 from compiler.model.removal import RemovedCluster
@@ -37,7 +38,8 @@ Examples:
 
 \b
 Specs are read from the branch, not from the work tree; where the two differ kedge refuses. Generated files are never merged, and
-nothing is ever pushed by force. The commit's subject is the last line of `kedge plan`.
+nothing is ever pushed by force. The commit's subject is the last line of `kedge plan`. Clusters that nobody changed since the last
+commit of kedge, and whose record was made from what is there by this version, are not judged again.
 """
 
 RECORDED = "a consent that was used is recorded"
@@ -97,14 +99,15 @@ def command(
         outcome = commit(repository, request)
     except Unsound as unsound:
         if form == "json":
-            _print_json(None, {}, compiler.findings)
+            _print_json(None, {}, compiler.findings, compiler.scope.unchanged)
             click.echo(f"error: {unsound.message}", err=True)
             raise click.exceptions.Exit(unsound.exit_code) from None
         raise
     if form == "json":
-        _print_json(outcome.new if isinstance(outcome, Committed) else None, outcome.changes, compiler.findings)
+        new = outcome.new if isinstance(outcome, Committed) else None
+        _print_json(new, outcome.changes, compiler.findings, compiler.scope.unchanged)
     else:
-        click.echo(f"{branch}: {_outcome(outcome)}")
+        click.echo(f"{branch}: {_outcome(outcome)}{compiler.scope.words}")
 
 
 @dataclass(slots=True)
@@ -116,18 +119,20 @@ class _Compiler:
     color: str
     allowed: tuple[str, ...]
     context: pipeline.RunContext = field(init=False)
+    scope: Scope = field(init=False)
     acknowledged: bool = False
     findings: list[Finding] = field(default_factory=list)
     checked: dict[str, pipeline.Checked] = field(default_factory=dict)
 
     def compile(self, files: GitFiles) -> Outputs:
         """Return the output of every cluster: all are sound and each removal has consent, or nothing is committed."""
-        names = files.clusters()
-        if not names:
+        if not files.clusters():
             raise click.UsageError("there is no cluster on this branch")
+        records, last = Records(files), self.repository.written(files.commit)
         self.context = run_context(files)
-        self.checked = {output_folder(name): pipeline.check(self.context, name) for name in names}
-        common = in_common(self.context, names)
+        self.scope = since(self.repository, last, files, records) if last else Scope(tuple(files.clusters()))
+        self.checked = {output_folder(name): pipeline.check(self.context, name) for name in self.scope.names}
+        common = in_common(self.context, self.scope.names, records=records)
         self.findings = screen.distinct(
             f for c in self.checked.values() for f in (*c.findings, *common.get(c.name, ()))
         )
@@ -137,12 +142,16 @@ class _Compiler:
             errors = sum(f.severity == Severity.ERROR for f in self.findings)
             raise Unsound(f"nothing was committed: {plural(errors, 'error')} in the specs of the branch")
         outputs = {folder: pipeline.build(checked) for folder, checked in self.checked.items()}
-        return {**outputs, **self._consented(files, outputs, self.context.today)}
+        return {**outputs, **self._consented(files, outputs, last)}
 
-    def _consented(self, files: GitFiles, outputs: Outputs, today: datetime.date) -> Outputs:
+    def _consented(self, files: GitFiles, outputs: Outputs, last: str | None) -> Outputs:
         """Return the empty outputs of what was renamed. Raises Refused where any consent is missing."""
         first_names = {name for checked in self.checked.values() for name in consent.renamed_from(checked)}
-        tip, earlier = Reference(files, files), self._earlier(files)
+        tip, earlier, today = (
+            Reference(files, files, self.scope.folders),
+            self._earlier(files, last),
+            self.context.today,
+        )
         missing: dict[str, tuple[str, ...]] = {}
         gone: set[str] = set()
         for reference in (tip, earlier) if earlier else (tip,):
@@ -158,10 +167,12 @@ class _Compiler:
         self.acknowledged = earlier is not None and self._destroys(earlier, outputs, first_names)
         return {output_folder(name): {} for first in first_names for name in tip.predecessors(first)}
 
-    def _earlier(self, files: GitFiles) -> Reference | None:
+    def _earlier(self, files: GitFiles, last: str | None) -> Reference | None:
         """Return what changed since the last commit that kedge made, else since the parent: a merge may take output out itself."""
-        commit = self.repository.written(files.commit) or self.repository.tip(f"{files.commit}^")
-        return None if commit in (None, files.commit) else Reference(self.repository.files(str(commit)), files)
+        commit = last or self.repository.tip(f"{files.commit}^")
+        if commit in (None, files.commit):
+            return None
+        return Reference(self.repository.files(str(commit)), files, self.scope.folders)
 
     def _destroys(self, reference: Reference, outputs: Outputs, first_names: Collection[str]) -> bool:
         """Return whether anything went, with consent: a commit records that, as the consent itself expires."""
@@ -205,10 +216,11 @@ def _outcome(outcome: Committed | NothingToDo) -> str:
     return f"{moved}, {plural(_files(outcome.changes), 'file')}: {clusters}" if clusters else f"{moved}, {RECORDED}"
 
 
-def _print_json(new: str | None, changes: Mapping[str, Changes], findings: list[Finding]) -> None:
+def _print_json(new: str | None, changes: Mapping[str, Changes], findings: list[Finding], unchanged: int) -> None:
     content = {
         "commit": new,
         "changes": {folder: changes_data(changed) for folder, changed in changes.items()},
+        "unchanged": unchanged,
         "findings": json_output.findings(findings),
     }
     click.echo(json_output.document("commit", content))

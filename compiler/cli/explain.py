@@ -10,7 +10,7 @@ import click
 from msgspec import Struct
 
 from compiler.cli import options
-from compiler.cli.selection import CLUSTERS, OUTPUT
+from compiler.cli.selection import CLUSTERS
 from compiler.render import build_record
 from compiler.report import fault_page, field_page, json_output, procedure_page, rule_page
 from compiler.rules.split_ids import SPLIT
@@ -20,7 +20,7 @@ from compiler.source.fault import Unreadable
 from compiler.source.layers import load
 from compiler.values import keypath
 from compiler.workspace.failure import EnvironmentFailure
-from compiler.workspace.files import DiskFiles, spec_path
+from compiler.workspace.files import OUTPUT, DiskFiles, spec_path
 
 EPILOG = """\b
 Examples:

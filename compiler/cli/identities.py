@@ -1,11 +1,11 @@
 """What clusters have in common that each must have alone: compared over every cluster, whichever were named."""
 
-import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from msgspec import Struct
 
+from compiler.change.records import Records
 from compiler.cli.fleet import each
 from compiler.findings import identities
 from compiler.findings.finding import Finding
@@ -13,11 +13,8 @@ from compiler.model.cluster import ClusterSpec
 from compiler.model.structure import structure
 from compiler.pipeline import RunContext
 from compiler.proofs.identity import Mark, marks
-from compiler.render.build_record import NAME, stated
 from compiler.source.layers import Layered, load
-from compiler.version import VERSION
-from compiler.workspace.failure import EnvironmentFailure
-from compiler.workspace.files import Files, output_folder, spec_path
+from compiler.workspace.files import spec_path
 
 Values = tuple[tuple[str, str], ...]
 """Value and kind of each mark of a cluster."""
@@ -30,7 +27,9 @@ class _Read(Struct, frozen=True):
     marks: dict[tuple[str, str], Mark]
 
 
-def in_common(context: RunContext, names: Iterable[str], jobs: int = 1) -> Mapping[str, tuple[Finding, ...]]:
+def in_common(
+    context: RunContext, names: Iterable[str], jobs: int = 1, records: Records | None = None
+) -> Mapping[str, tuple[Finding, ...]]:
     """Return the findings by cluster for those in `names`; one that is about two clusters is in both, and equal.
 
     A cluster whose record was made from the files that are there now is not parsed again. A value that many clusters have is
@@ -38,7 +37,7 @@ def in_common(context: RunContext, names: Iterable[str], jobs: int = 1) -> Mappi
     """
     read, wanted = cache(lambda name: _read(context, name)), frozenset(names)
     found: dict[str, list[Finding]] = {}
-    for first, second in _pairs(context, jobs):
+    for first, second in _pairs(context, jobs, records or Records(context.files)):
         ours, theirs = read(first), read(second)
         if wanted.isdisjoint((first, second)) or ours is None or theirs is None:
             continue
@@ -54,14 +53,14 @@ def in_common(context: RunContext, names: Iterable[str], jobs: int = 1) -> Mappi
     return {name: tuple(findings) for name, findings in found.items()}
 
 
-def _pairs(context: RunContext, jobs: int) -> list[tuple[str, str]]:
+def _pairs(context: RunContext, jobs: int, records: Records) -> list[tuple[str, str]]:
     """Return the clusters that have a value in common, in order."""
-    every, digest = tuple(context.files.clusters()), cache(lambda path: _digest(context.files, path))
+    every = tuple(context.files.clusters())
     holders: dict[tuple[str, str], list[str]] = {}
 
     def values(name: str) -> Values:
-        recorded = _recorded(context.files, name, digest)
-        return _stated(context, name) if recorded is None else recorded
+        recorded = records.current(name)
+        return _stated(context, name) if recorded is None else tuple(recorded.identity.items())
 
     for name, found in zip(every, each(values, every, jobs), strict=True):
         for value in found:
@@ -82,19 +81,3 @@ def _read(context: RunContext, name: str) -> _Read | None:
     if not isinstance(layered, Layered) or not isinstance(spec, ClusterSpec):
         return None
     return _Read(layered, {(mark.value, mark.kind): mark for mark in marks(spec)})
-
-
-def _recorded(files: Files, name: str, digest: Callable[[str], str]) -> Values | None:
-    """Return what the record of a cluster's output says; None where it is not of these files, or damaged."""
-    try:
-        record = stated(files.read(f"{output_folder(name)}/{NAME}"))
-        current = record.version == VERSION and spec_path(name) in record.inputs
-        if current and all(digest(file) == was for file, was in record.inputs.items()):
-            return tuple(record.identity.items())
-    except (EnvironmentFailure, ValueError, RecursionError):
-        return None
-    return None
-
-
-def _digest(files: Files, path: str) -> str:
-    return hashlib.sha256(files.read(path)).hexdigest()

@@ -3,6 +3,7 @@
 import click
 from msgspec import Struct
 
+from compiler.change.records import Records
 from compiler.change.unchanged import unchanged
 from compiler.cli.selection import CLUSTERS, Selection
 from compiler.publish.tree import pending
@@ -24,6 +25,16 @@ class Scope(Struct, frozen=True):
     def words(self) -> str:
         """Return what a summary says of the clusters that are not judged; nothing where there are none."""
         return f"; {plural(self.unchanged, 'more cluster')} unchanged, not judged again" if self.unchanged else ""
+
+
+def since(repository: Repository, last: str, files: GitFiles, records: Records) -> Scope:
+    """Leave out what is as in the last commit that kedge made, and has a record of what is there; a renamed cluster always counts."""
+    names, changed = files.clusters(), repository.changed(last, files.commit, ("clusters",))
+    touched = {path.split("/", 2)[1] for path in changed}
+    known = ((name, records.current(name)) for name in names if name not in touched)
+    same = {name for name, record in known if record is not None and record.renamed_from is None}
+    judged = tuple(name for name in names if name not in same)
+    return Scope(judged, len(same), frozenset({*files.outputs(), *touched}) - same)
 
 
 def scope(selection: Selection, before: Files) -> Scope:

@@ -11,10 +11,9 @@ from msgspec import Struct
 from compiler.pipeline import RunContext
 from compiler.source.cache import BaseCache
 from compiler.source.fault import folder_name
-from compiler.workspace.files import SPEC_NAME, DiskFiles, Files
+from compiler.workspace.files import OUTPUT, SPEC_NAME, DiskFiles, Files
 
 CLUSTERS = "clusters"
-OUTPUT = "generated"
 
 
 class Selection(Struct, frozen=True):

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from compiler.cli.selection import CLUSTERS, OUTPUT, Selection
+from compiler.cli.selection import CLUSTERS, Selection
 from compiler.findings import folders
 from compiler.findings.finding import Finding
 from compiler.report.text import command
 from compiler.source.fault import folder_name
-from compiler.workspace.files import SPEC_NAME
+from compiler.workspace.files import OUTPUT, SPEC_NAME
 
 
 def strays(selection: Selection) -> list[tuple[str, Finding]]:

@@ -7,9 +7,9 @@ from pathlib import Path
 from msgspec import Struct
 
 from compiler.publish.tree import publish
-from compiler.workspace.committed import GitFiles, blob_id
+from compiler.workspace.committed import GitFiles, blob_id, is_hidden
 from compiler.workspace.failure import EnvironmentFailure, Obstructed
-from compiler.workspace.files import DiskFiles, Files
+from compiler.workspace.files import DiskFiles, is_output
 from compiler.workspace.repository import Repository
 
 Outputs = Mapping[str, Mapping[str, bytes]]
@@ -18,29 +18,19 @@ Outputs = Mapping[str, Mapping[str, bytes]]
 Wanted = Mapping[str, bytes | None]
 """Path from the repository's root to its content, or None where it is to be gone."""
 
-SPEC_FOLDERS = ("bases", "clusters")
 _SPEC_SUFFIXES = (".yaml", ".yml")
 
 
-def spec_paths(files: Files) -> list[str]:
-    """Return the paths of all specs and what they build on: YAML below bases/ and clusters/, output left out."""
-    found = (path for top in SPEC_FOLDERS for path in files.listing(top) if path.endswith(_SPEC_SUFFIXES))
-    return [path for path in found if not is_output(path)]
-
-
-def is_output(path: str) -> bool:
-    """Return whether a path is in `clusters/<name>/generated`."""
-    parts = path.split("/", 3)
-    return len(parts) == 4 and parts[0] == "clusters" and parts[2] == "generated"
-
-
 def specs_differ(repository: Repository, ref: str) -> list[str]:
-    """Return the specs that are not the same in the work tree as in the commit `ref`; none for a bare repository."""
+    """Return the specs and bases that are not the same in the work tree as in the commit `ref`; none for a bare repository."""
     if repository.root is None:
         return []
     disk, committed = DiskFiles(repository.root), repository.files(repository.resolve(ref))
-    there, recorded = set(spec_paths(disk)), set(spec_paths(committed))
-    edited = (path for path in there & recorded if disk.read(path) != committed.read(path))
+    plain = {path: entry.oid for path, entry in committed.sources().items() if entry.plain and not is_hidden(path)}
+    recorded = {path for path in plain if path.endswith(_SPEC_SUFFIXES)}
+    there = {path for path in disk.sources() if path.endswith(_SPEC_SUFFIXES)}
+    digits = len(committed.commit)
+    edited = (path for path in there & recorded if blob_id(disk.read(path), digits) != plain[path])
     return sorted((there ^ recorded) | set(edited))
 
 

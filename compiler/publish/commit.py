@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct
 
-from compiler.publish.checkout import SPEC_FOLDERS, Checkout, Outputs, Wanted, is_output, specs_differ
+from compiler.publish.checkout import Checkout, Outputs, Wanted, specs_differ
 from compiler.publish.committed_output import CommittedOutput
 from compiler.publish.names import RECORD, check_folder
-from compiler.publish.ownership import Changes, plan_changes
+from compiler.publish.ownership import Changes, owned, plan_changes
 from compiler.workspace.committed import GitFiles
 from compiler.workspace.failure import EnvironmentFailure, LostRace, Obstructed, printable
-from compiler.workspace.files import Files, NoFiles
+from compiler.workspace.files import Files, NoFiles, output_folder
 from compiler.workspace.repository import Repository, branch_name
 
 _LONGEST_PAUSE_SECONDS = 5.0
@@ -107,7 +107,7 @@ class _Attempt(Struct, frozen=True):
         changes = {folder: _planned_changes(files, folder, output) for folder, output in sorted(outputs.items())}
         if not (any(changes.values()) or self.request.acknowledges()):
             if self.checkout and local == base:
-                self._heal(self.checkout, files, outputs)
+                self._heal(self.checkout, files)
             return NothingToDo(base, changes)
         changed = {folder: output for folder, output in outputs.items() if changes[folder]}
         edits = dict(_edits(changes, outputs))
@@ -122,17 +122,19 @@ class _Attempt(Struct, frozen=True):
             self.checkout.update(new, changed, wanted)
         return Committed(base, new, changes)
 
-    def _heal(self, checkout: Checkout, files: GitFiles, outputs: Outputs) -> None:
+    def _heal(self, checkout: Checkout, files: GitFiles) -> None:
         """Finish what a killed run left: the branch moved, and index and files still are as in the commit before."""
-        for folder in sorted(checkout.lagging(files.commit) & outputs.keys()):
+        known = {output_folder(name) for name in files.clusters()}
+        for folder in sorted(checkout.lagging(files.commit) & known):
             written = self.repository.last_change(files.commit, [f"{folder}/{RECORD}"])
             parent = self.repository.tip(f"{written}^")  # none at the root, or where the history is shallow
             old = self.repository.files(parent) if parent else files
             gone = dict.fromkeys(f"{folder}/{path}" for path in old.below(folder).keys() - files.below(folder).keys())
-            wanted: Wanted = {**gone, **_wanted({folder: outputs[folder]})}
+            output = owned(CommittedOutput.of(files, folder))
+            wanted: Wanted = {**gone, **_wanted({folder: output})}
             checkout.check_free()
             checkout.check_clean(old, wanted)
-            checkout.update(files.commit, {folder: outputs[folder]}, wanted)
+            checkout.update(files.commit, {folder: output}, wanted)
 
     def _message(self, files: GitFiles, changes: Mapping[str, Changes]) -> str:
         """Return the message: a subject of counts, a digest of the specs and the version; nothing that a spec could word."""
@@ -197,8 +199,6 @@ def _edits(changes: Mapping[str, Changes], outputs: Outputs) -> Iterator[tuple[s
 def _digest(files: GitFiles) -> str:
     """Return the SHA-256 over all specs, in hex."""
     digest = hashlib.sha256()
-    for top in SPEC_FOLDERS:
-        for path, entry in files.entries(top).items():
-            if not is_output(path):
-                digest.update(f"{entry.mode} {entry.oid} {path}\0".encode("utf-8", "surrogateescape"))
+    for path, entry in files.sources().items():
+        digest.update(f"{entry.mode} {entry.oid} {path}\0".encode("utf-8", "surrogateescape"))
     return digest.hexdigest()

@@ -20,8 +20,8 @@ class CommittedOutput(Struct, frozen=True):
     def of(cls, files: GitFiles, folder: str) -> "CommittedOutput":
         """Return the output below `clusters/<name>/generated`. Raises Obstructed at a link or submodule."""
         top, name, _ = folder.split("/")
-        listed, entries = files.entries(top), files.below(folder)
-        above = [path for path in (top, f"{top}/{name}", folder) if path in listed]
+        entries = files.below(folder)
+        above = [path for path in (top, f"{top}/{name}", folder) if files.entry(path)]
         strange = above + [f"{folder}/{path}" for path, entry in entries.items() if not entry.plain]
         if strange:
             raise Obstructed(

@@ -76,6 +76,13 @@ def plan_changes(folder: str, existing: ExistingOutput, produced: Mapping[str, b
     return Changes(*(tuple(sorted(part)) for part in parts))
 
 
+def owned(existing: ExistingOutput) -> dict[str, bytes]:
+    """Return the files of an output that its record lists, and the record; none where there is none that can be read."""
+    record = _record(existing) if RECORD in existing.paths else None
+    paths = () if record is None else (*(record.keys() & existing.paths), RECORD)
+    return {path: existing.read(path) for path in paths}
+
+
 def _check_record(produced: Mapping[str, bytes]) -> None:
     """Raise ValueError unless the new record lists exactly the other files: what it misses would never be removed."""
     if produced and json.loads(produced[RECORD])["files"].keys() != produced.keys() - {RECORD}:

@@ -22,6 +22,7 @@ class Stated(Struct, frozen=True):
     """What a record says of its cluster: the version of kedge, path to SHA-256 of what was read, value to kind of each mark."""
 
     version: object
+    renamed_from: object
     inputs: Mapping[str, str]
     identity: Mapping[str, str]
 
@@ -67,7 +68,7 @@ def stated(record: bytes) -> Stated:
     inputs, identity = found.get("inputs"), found.get("identity")
     if not (_texts(inputs) and _texts(identity)):
         raise ValueError(f"{NAME} lacks inputs or identity")
-    return Stated(found.get("kedge"), inputs, identity)
+    return Stated(found.get("kedge"), found.get("renamedFrom"), inputs, identity)
 
 
 def _texts(value: object) -> bool:

@@ -1,14 +1,13 @@
 """The files of one commit, read from Git's objects: no checkout takes part, so a bare repository serves too."""
 
 import hashlib
-from bisect import bisect_left
 from collections.abc import Iterator
 
 from msgspec import Struct, field
 
 from compiler.workspace.command import Git
 from compiler.workspace.failure import ForbiddenPath, MissingFile
-from compiler.workspace.files import SPEC_NAME, split
+from compiler.workspace.files import OUTPUT, output_folder, spec_path, split
 
 _FOLDER = "040000"
 _PLAIN = ("100644", "100755")
@@ -27,6 +26,11 @@ class Entry(Struct, frozen=True):
     oid: str
 
     @property
+    def folder(self) -> bool:
+        """Whether this is a folder."""
+        return self.mode == _FOLDER
+
+    @property
     def plain(self) -> bool:
         """Whether this is a plain file."""
         return self.mode in _PLAIN
@@ -37,83 +41,78 @@ class GitFiles(Struct, frozen=True):
 
     git: Git
     commit: str
-    _known: dict[str, dict[str, Entry]] = field(default_factory=dict)
     _folders: dict[str, dict[str, Entry]] = field(default_factory=dict)
-    _sorted: dict[str, list[str]] = field(default_factory=dict)
 
     def read(self, path: str) -> bytes:
         """Return the content of a file. Raises MissingFile, ForbiddenPath or EnvironmentFailure."""
         parts = split(path)
-        entry = self._entry(path)
+        entry = self.entry(path)
         if entry and entry.plain:
             return self.git.blob(entry.oid)
-        if entry or any(self._entry("/".join(parts[:depth])) for depth in range(1, len(parts))):
+        if entry or any(self.entry("/".join(parts[:depth])) for depth in range(1, len(parts))):
             raise ForbiddenPath(f"read {path}", "it is not a plain file", "kedge reads plain files only")
         raise MissingFile(f"read {path}", f"it is not in commit {self.commit[:12]}", "check the spelling")
 
     def exists(self, path: str) -> bool:
         """Return whether `path` is a plain file that `read` accepts."""
-        entry = self._entry(path)
+        entry = self.entry(path)
         return entry is not None and entry.plain
 
-    def _entry(self, path: str) -> Entry | None:
+    def entry(self, path: str) -> Entry | None:
         """Return what is at a path and is no folder."""
-        top = path.partition("/")[0]
-        if top in self._known:
-            return self._known[top].get(path)
         folder, _, name = path.rpartition("/")
         entry = self._folder(folder).get(name)
-        return None if entry is None or entry.mode == _FOLDER else entry
+        return None if entry is None or entry.folder else entry
+
+    def clusters(self) -> list[str]:
+        """Return the names that have a `clusters/<name>/cluster.yaml`, sorted."""
+        names = [name for name in self._folder("clusters") if name[0] != "."]
+        return sorted(name for name in names if self.entry(spec_path(name)))
+
+    def outputs(self) -> list[str]:
+        """Return the names that have a folder `clusters/<name>/generated`, sorted."""
+        return sorted(name for name in self._folder("clusters") if self._folder(output_folder(name)))
+
+    def listing(self, prefix: str) -> list[str]:
+        """Return the plain files below the folder `prefix`, sorted; hidden folders are left out."""
+        below = self.below("/".join(split(prefix)))
+        return [f"{prefix}/{path}" for path, entry in below.items() if entry.plain and not is_hidden(path)]
+
+    def below(self, folder: str) -> dict[str, Entry]:
+        """Return every entry below a folder by its path from there, sorted; costs that folder's size only."""
+        return dict(sorted(self._walk(self._folder(folder), "")))
+
+    def sources(self) -> dict[str, Entry]:
+        """Return every entry below bases/ and clusters/ by its path, sorted; output is left out, and not looked at."""
+        found = {f"bases/{path}": entry for path, entry in self.below("bases").items()}
+        for name, entry in self._folder("clusters").items():
+            inside = dict(self._folder(f"clusters/{name}")) if entry.folder else {}
+            if OUTPUT in inside and inside[OUTPUT].folder:
+                del inside[OUTPUT]
+            found |= self._walk(inside, f"clusters/{name}/") if entry.folder else {f"clusters/{name}": entry}
+        return dict(sorted(found.items()))
 
     def _folder(self, path: str) -> dict[str, Entry]:
         """Return the entries of one folder by name; none where there is no such folder. `""` is the root."""
         if path not in self._folders:
             above, _, name = path.rpartition("/")
             found = self._folder(above).get(name) if path else Entry(_FOLDER, f"{self.commit}^{{tree}}")
-            listed = self.git.blob(found.oid) if found and found.mode == _FOLDER else b""
-            self._folders[path] = dict(_listed(listed, len(self.commit) // 2))
+            self._folders[path] = self._listed(found) if found and found.folder else {}
         return self._folders[path]
 
-    def clusters(self) -> list[str]:
-        """Return the names that have a `clusters/<name>/cluster.yaml`, sorted."""
-        paths = (path.split("/") for path in self.entries("clusters"))
-        return sorted(parts[1] for parts in paths if len(parts) == 3 and parts[2] == SPEC_NAME and parts[1][0] != ".")
+    def _walk(self, folder: dict[str, Entry], prefix: str) -> Iterator[tuple[str, Entry]]:
+        """Yield each entry below a folder with its path. What is in the folders is not kept: it may be a whole fleet."""
+        for name, entry in folder.items():
+            if entry.folder:
+                yield from self._walk(self._listed(entry), f"{prefix}{name}/")
+            else:
+                yield prefix + name, entry
 
-    def outputs(self) -> list[str]:
-        """Return the names that have a folder `clusters/<name>/generated`, sorted."""
-        paths = (path.split("/", 3) for path in self.entries("clusters"))
-        return sorted({parts[1] for parts in paths if len(parts) == 4 and parts[2] == "generated"})
-
-    def listing(self, prefix: str) -> list[str]:
-        """Return the plain files below the folder `prefix`, sorted; hidden folders are left out."""
-        below = self.below("/".join(split(prefix)))
-        return [f"{prefix}/{path}" for path, entry in below.items() if entry.plain and not _hidden(path)]
-
-    def below(self, folder: str) -> dict[str, Entry]:
-        """Return every entry below a folder by its path from there, sorted; costs that folder's size only."""
-        top = folder.split("/", 1)[0]
-        if top not in self._known and folder != top:
-            inside = sorted(self._tree(folder).items())
-            return {path[len(folder) + 1 :]: entry for path, entry in inside if path != folder}
-        entries = self.entries(top)
-        first, last = bisect_left(self._sorted[top], f"{folder}/"), bisect_left(self._sorted[top], f"{folder}0")
-        return {path[len(folder) + 1 :]: entries[path] for path in self._sorted[top][first:last]}  # "0" follows "/"
-
-    def entries(self, top: str) -> dict[str, Entry]:
-        """Return every entry at or below one name of the root folder, by path; read once and kept."""
-        if top not in self._known:
-            self._known[top] = self._tree(top)
-            self._sorted[top] = sorted(self._known[top])
-        return self._known[top]
-
-    def _tree(self, path: str) -> dict[str, Entry]:
-        """Return every entry at or below a path, by path."""
-        listed = self.git.must("ls-tree", "-r", "-z", "--full-tree", self.commit, "--", path)
-        lines = listed.decode("utf-8", "surrogateescape").split("\0")[:-1]
-        return dict(map(_parsed, lines))
+    def _listed(self, folder: Entry) -> dict[str, Entry]:
+        return dict(_listed(self.git.blob(folder.oid), len(self.commit) // 2))
 
 
-def _hidden(path: str) -> bool:
+def is_hidden(path: str) -> bool:
     """Return whether one of the folders of a path is hidden."""
     return any(part.startswith(".") for part in path.split("/")[:-1])
 
@@ -126,10 +125,3 @@ def _listed(tree: bytes, length: int) -> Iterator[tuple[str, Entry]]:
         mode, _, name = tree[start:end].partition(b" ")
         start = end + 1 + length
         yield name.decode("utf-8", "surrogateescape"), Entry(mode.decode().zfill(6), tree[end + 1 : start].hex())
-
-
-def _parsed(line: str) -> tuple[str, Entry]:
-    """Return path and entry of one line of `ls-tree`: `<mode> <type> <oid> TAB <path>`."""
-    head, _, path = line.partition("\t")
-    mode, _, oid = head.split(" ")
-    return path, Entry(mode, oid)

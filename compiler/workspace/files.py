@@ -20,6 +20,7 @@ READ_LIMIT = 16 * 2**20
 """Bytes of the largest file that is read at all; the reader of specs sets its own, smaller limit."""
 
 SPEC_NAME = "cluster.yaml"
+OUTPUT = "generated"
 _ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK  # NONBLOCK: opening a pipe must not wait for its writer
@@ -32,7 +33,13 @@ def spec_path(cluster: str) -> str:
 
 def output_folder(cluster: str) -> str:
     """Return where the output of a cluster is, from the repository's root."""
-    return f"clusters/{cluster}/generated"
+    return f"clusters/{cluster}/{OUTPUT}"
+
+
+def is_output(path: str) -> bool:
+    """Return whether a path is in `clusters/<name>/generated`."""
+    parts = path.split("/", 3)
+    return len(parts) == 4 and parts[0] == "clusters" and parts[2] == OUTPUT
 
 
 class Files(Protocol):
@@ -149,8 +156,13 @@ class DiskFiles(Struct, frozen=True):
         folder = "/".join(split(prefix))
         return [] if self._linked(folder) else sorted(self._below(folder))
 
-    def _below(self, folder: str) -> Iterator[str]:
-        """Yield the plain files below one folder, depth first."""
+    def sources(self) -> list[str]:
+        """Return the plain files below bases/ and clusters/, sorted; hidden folders and output are left out."""
+        tops = [top for top in ("bases", "clusters") if not self._linked(top)]
+        return sorted(path for top in tops for path in self._below(top, output=False))
+
+    def _below(self, folder: str, output: bool = True) -> Iterator[str]:
+        """Yield the plain files below one folder, depth first; on request without `clusters/<name>/generated`."""
         try:
             with os.scandir(self.root / folder) as entries:
                 found = list(entries)
@@ -162,7 +174,9 @@ class DiskFiles(Struct, frozen=True):
             if entry.is_file(follow_symlinks=False):
                 yield f"{folder}/{entry.name}"
             elif entry.is_dir(follow_symlinks=False) and entry.name[0] != ".":
-                yield from self._below(f"{folder}/{entry.name}")
+                below = f"{folder}/{entry.name}"
+                if output or not is_output(f"{below}/"):
+                    yield from self._below(below, output)
 
     @contextmanager
     def _opened(self, path: str) -> Iterator[int]:

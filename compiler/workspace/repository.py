@@ -128,6 +128,12 @@ class Repository(Struct, frozen=True):
         made = "^Kedge-Specs: sha256:[0-9a-f]{64}$"
         return self.git.text("rev-list", "-1", "--first-parent", "--extended-regexp", f"--grep={made}", commit) or None
 
+    def changed(self, old: str, new: str, folders: Sequence[str]) -> frozenset[str]:
+        """Return the paths below these folders that differ between two commits."""
+        words = ("diff-tree", "-r", "--name-only", "--no-renames", "--no-ext-diff", "-z", old, new, "--", *folders)
+        listed = self.git.must(*words).decode("utf-8", "surrogateescape")
+        return frozenset(listed.split("\0")[:-1])
+
     def is_ancestor(self, older: str, newer: str) -> bool:
         """Return whether `newer` contains `older`."""
         return self.git.run("merge-base", "--is-ancestor", older, newer).code == 0
