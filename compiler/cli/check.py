@@ -9,7 +9,6 @@ from compiler import pipeline
 from compiler.change.reference import Reference
 from compiler.cli import consent, options, screen
 from compiler.cli.exits import REFUSED, STALE
-from compiler.cli.fleet import each
 from compiler.cli.identities import in_common
 from compiler.cli.reference import compared_with, tracked
 from compiler.cli.run import Run, over_clusters
@@ -62,8 +61,8 @@ def command(run: Run, against: str | None) -> None:
     if not orphans:
         refuse_none(run.selection)
     gate, judged = _gate(run, against)
-    common = in_common(run.context, judged.names, run.jobs)
-    outputs = list(each(lambda n: _freshness(run, gate, n, common.get(n, ())), judged.names, run.jobs))
+    common = in_common(run.context, judged.names, run.workers)
+    outputs = list(run.workers.each(lambda n: _freshness(run, gate, n, common.get(n, ())), judged.names))
     refused = {output.name: output.refused for output in outputs if output.refused}
     gone = gate.given_up({n for o in outputs for n in o.renamed_from}) if gate and run.selection.every else {}
     unread = [Freshness(name=name, findings=(f,)) for name, f in strays(run.selection) if name not in orphans]
@@ -77,7 +76,7 @@ def command(run: Run, against: str | None) -> None:
         click.echo(json_output.document("check", {"clusters": clusters, "unchanged": judged.unchanged}))
     else:
         run.show(findings)
-        _print(outputs, orphans, judged)
+        run.say(_print(outputs, orphans) + judged.words)
     if refused or gone:
         click.echo(f"error: {consent.refusal(refused | gone, gone, run.context.today)}", err=True)
     not_fresh = orphans or any(output.stale != [] for output in outputs)
@@ -90,7 +89,8 @@ def _gate(run: Run, against: str | None) -> tuple[consent.Gate | None, Scope]:
     if against is None and not tracked(run.selection.root):
         click.echo("note: consent is not checked, since this is not the root of a Git repository", err=True)
         return None, Scope(run.selection.names)
-    before, _ = compared_with(run.selection.root, against)
+    before, name = compared_with(run.selection.root, against)
+    run.say(f"compared with {name}")
     judged = scope(run.selection, before) if against else Scope(run.selection.names)
     return consent.Gate(Reference(before, run.context.files, judged.folders), run.context.today), judged
 
@@ -128,8 +128,8 @@ def _data(output: Freshness) -> dict[str, object]:
     }
 
 
-def _print(outputs: Iterable[Freshness], orphans: tuple[str, ...], judged: Scope) -> None:
-    """Print the clusters that are not fresh with the command that makes them so, and one line that counts."""
+def _print(outputs: Iterable[Freshness], orphans: tuple[str, ...]) -> str:
+    """Print the clusters that are not fresh with the command that makes them so; return the line that counts."""
     counts = {"fresh": 0, "stale": len(orphans), "skipped": 0}
     for name in orphans:
         click.echo(
@@ -153,4 +153,4 @@ def _print(outputs: Iterable[Freshness], orphans: tuple[str, ...], judged: Scope
     total = sum(counts.values())
     states = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
     answer = "the output is fresh" if counts["fresh"] == total else states
-    click.echo(f"{plural(total, 'cluster')}: {answer}{judged.words}", err=True)
+    return f"{plural(total, 'cluster')}: {answer}"

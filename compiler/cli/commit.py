@@ -1,5 +1,6 @@
 """`kedge commit`: compile what a branch says, and commit the output to that branch by compare-and-swap."""
 
+import sys
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +13,9 @@ from compiler.change.reference import Reference
 from compiler.cli import consent, options, screen
 from compiler.cli.change import Change
 from compiler.cli.exits import FINDINGS
+from compiler.cli.fleet import Workers
 from compiler.cli.identities import in_common
+from compiler.cli.progress import visible
 from compiler.cli.run import changes_data
 from compiler.cli.scope import Scope, since
 from compiler.cli.selection import run_context
@@ -69,6 +72,7 @@ class Unsound(click.ClickException):
 @options.fail_on
 @options.output("human", "json")
 @options.color
+@options.quiet
 @options.allow_destroy
 def command(
     folder: Path,
@@ -79,12 +83,19 @@ def command(
     fail_on: str,
     form: str,
     color: str,
+    quiet: bool,
     allow_destroy: tuple[str, ...],
 ) -> None:
     """Compile the specs of a branch and commit the output to it."""
     repository = Repository.discover(folder.resolve())
     _refuse_shallow(repository)
-    compiler = _Compiler(repository, fail_on, color, allow_destroy)
+    compiler = _Compiler(
+        repository=repository,
+        fail_on=fail_on,
+        color=color,
+        allowed=allow_destroy,
+        workers=Workers(watched=not quiet and visible(sys.stderr)),
+    )
     request = CommitRequest(
         branch=branch,
         compile=compiler.compile,
@@ -110,7 +121,7 @@ def command(
         click.echo(f"{branch}: {_outcome(outcome)}{compiler.scope.words}")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _Compiler:
     """Compiles every cluster of a commit, again after a lost race, and words the commit's subject."""
 
@@ -118,6 +129,7 @@ class _Compiler:
     fail_on: str
     color: str
     allowed: tuple[str, ...]
+    workers: Workers
     context: pipeline.RunContext = field(init=False)
     scope: Scope = field(init=False)
     acknowledged: bool = False
@@ -131,8 +143,9 @@ class _Compiler:
         records, last = Records(files), self.repository.written(files.commit)
         self.context = run_context(files)
         self.scope = since(self.repository, last, files, records) if last else Scope(tuple(files.clusters()))
-        self.checked = {output_folder(name): pipeline.check(self.context, name) for name in self.scope.names}
         common = in_common(self.context, self.scope.names, records=records)
+        checked = self.workers.each(lambda name: pipeline.check(self.context, name), self.scope.names)
+        self.checked = {output_folder(one.name): one for one in checked}
         self.findings = screen.distinct(
             f for c in self.checked.values() for f in (*c.findings, *common.get(c.name, ()))
         )

@@ -1,5 +1,6 @@
 """`kedge compile`: validate, build, and write each cluster's output in one step."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
@@ -10,7 +11,6 @@ from compiler import pipeline
 from compiler.change.reference import Reference
 from compiler.cli import consent, options, screen
 from compiler.cli.exits import REFUSED
-from compiler.cli.fleet import each
 from compiler.cli.identities import in_common
 from compiler.cli.reference import head
 from compiler.cli.run import Run, changes_data, over_clusters
@@ -37,6 +37,8 @@ What carries data is removed with consent only, compared with HEAD: an entry in 
 renamed cluster, or a file that says `removed`.
 """
 
+UNCHANGED = "as they were"
+
 
 class Written(Struct, frozen=True):
     """One cluster after its compilation: its findings, and what changed on disk or None where nothing was written."""
@@ -57,27 +59,31 @@ def command(run: Run, allow_destroy: tuple[str, ...], dry_run: bool) -> None:
     refuse_none(run.selection)
     collected: list[Finding] = []
     refused: dict[str, tuple[str, ...]] = {}
-    results: list[object] = []  # a line of text or data: of a thousand clusters, no more than that is held
+    lines: list[_Line] = []
+    data: list[object] = []
     compiler = _Compiler(run, allow_destroy, dry_run)
     for written in compiler.all():
         collected += written.findings
         if written.refused:
             refused[written.name] = written.refused
-        results.append(_data(written) if run.json else _line(written, dry_run))
+        if run.json:
+            data.append(_data(written))
+        else:
+            lines.append(_line(written, dry_run))
     for name, finding in strays(run.selection):
         collected.append(finding)
         if run.json:
-            results.append(_data(Written(name, (finding,), None)))
+            data.append(_data(Written(name, (finding,), None)))
     if not dry_run:
         tree.flush(run.selection.root)
     findings = screen.distinct(collected)
     if run.json:
-        click.echo(json_output.document("compile", {"clusters": results}))
+        click.echo(json_output.document("compile", {"clusters": data}))
     else:
         run.show(findings)
-        for line in results:
+        for line in _shown(lines):
             click.echo(line)
-        click.echo(text.tally(findings, len(results)), err=True)
+        run.say(text.tally(findings, len(lines)) + _counts(lines))
     if refused:
         gone = refused.keys() - set(run.selection.names)
         click.echo(f"error: {consent.refusal(refused, gone, run.context.today)}", err=True)
@@ -102,14 +108,14 @@ class _Compiler(Struct, frozen=True, dict=True):
     @cached_property
     def common(self) -> Mapping[str, tuple[Finding, ...]]:
         """What clusters have in common that each must have alone, by cluster."""
-        return in_common(self.run.context, self.run.selection.names, self.run.jobs)
+        return in_common(self.run.context, self.run.selection.names, self.run.workers)
 
     def all(self) -> Iterator[Written]:
         """Yield every cluster, then those whose file is gone; those are looked for where an output changes or is left behind."""
         first_names: set[str] = set()
         _ = self.common  # once, before there are other processes
         looked = bool(self.run.selection.orphans())
-        for written in each(self.compile, self.run.selection.names, self.run.jobs):
+        for written in self.run.workers.each(self.compile, self.run.selection.names):
             first_names.update(written.renamed_from)
             looked = looked or bool(written.changes or written.refused)
             yield written
@@ -142,14 +148,39 @@ class _Compiler(Struct, frozen=True, dict=True):
         return write(self.run.selection.output_folder(name), files)
 
 
-def _line(written: Written, dry_run: bool) -> str:
+class _Line(Struct, frozen=True):
+    """What is printed of a cluster: of a thousand of them no more than that is held. `outcome` is what the summary counts."""
+
+    text: str
+    outcome: str
+    needs_attention: bool = False
+
+
+def _shown(lines: list[_Line]) -> list[str]:
+    """Return the lines to print: of many clusters those that need attention, and those that change where these are few."""
+    few = sum(line.outcome != UNCHANGED for line in lines) <= text.LISTED
+    every = len(lines) <= text.LISTED
+    return [one.text for one in lines if every or one.needs_attention or (few and one.outcome != UNCHANGED)]
+
+
+def _counts(lines: list[_Line]) -> str:
+    """Return what became of the clusters, where they do not all have a line."""
+    if len(lines) <= text.LISTED:
+        return ""
+    counts = Counter(line.outcome for line in lines)
+    return "; " + ", ".join(f"{counts[outcome]} {outcome}" for outcome in sorted(counts))
+
+
+def _line(written: Written, dry_run: bool) -> _Line:
     if written.changes is None:
-        return f"{folder_name(written.name)}: not written, {'consent is missing' if written.refused else 'its spec has errors'}"
+        reason = "consent is missing" if written.refused else "its spec has errors"
+        return _Line(f"{folder_name(written.name)}: not written, {reason}", "not written", needs_attention=True)
     changes = changes_data(written.changes)
     counts = [f"{len(changes[word])} {word}" for word in ("added", "changed", "removed") if changes[word]]
     kept = f"; kept, since edited by hand: {', '.join(changes['kept'])}" if changes["kept"] else ""
     verb = "would be " if dry_run and counts else ""
-    return f"{written.name}: {verb}{', '.join(counts) or 'nothing changed'}{kept}"
+    outcome = f"{verb}written" if counts else UNCHANGED
+    return _Line(f"{written.name}: {verb}{', '.join(counts) or 'nothing changed'}{kept}", outcome, bool(kept))
 
 
 def _data(written: Written) -> dict[str, object]:

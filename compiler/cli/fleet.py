@@ -3,14 +3,30 @@
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
+from msgspec import Struct
+
+from compiler.cli.progress import counted
+
 R = TypeVar("R")
 
 
-def each(function: Callable[[str], R], clusters: tuple[str, ...], jobs: int) -> Iterator[R]:
-    """Yield the result of each cluster in order. One job holds one cluster in memory; more jobs fork."""
-    if jobs == 1 or len(clusters) == 1:
-        yield from map(function, clusters)
-        return
+class Workers(Struct, frozen=True):
+    """Process `jobs` clusters in parallel; `watched`: somebody is shown how far it is."""
+
+    jobs: int = 1
+    watched: bool = False
+
+    def each(self, function: Callable[[str], R], clusters: tuple[str, ...]) -> Iterator[R]:
+        """Yield the result of each cluster in order. One job holds one cluster in memory; more jobs fork."""
+        one = self.jobs == 1 or len(clusters) <= 1
+        results = map(function, clusters) if one else _forked(function, clusters, self.jobs)
+        return counted(results, len(clusters)) if self.watched else results
+
+
+ONE = Workers()
+
+
+def _forked(function: Callable[[str], R], clusters: tuple[str, ...], jobs: int) -> Iterator[R]:
     import multiprocessing
 
     with multiprocessing.get_context("fork").Pool(min(jobs, len(clusters)), _take, (function,)) as pool:

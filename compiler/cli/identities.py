@@ -6,7 +6,7 @@ from functools import cache
 from msgspec import Struct
 
 from compiler.change.records import Records
-from compiler.cli.fleet import each
+from compiler.cli.fleet import ONE, Workers
 from compiler.findings import identities
 from compiler.findings.finding import Finding
 from compiler.model.cluster import ClusterSpec
@@ -28,7 +28,7 @@ class _Read(Struct, frozen=True):
 
 
 def in_common(
-    context: RunContext, names: Iterable[str], jobs: int = 1, records: Records | None = None
+    context: RunContext, names: Iterable[str], workers: Workers = ONE, records: Records | None = None
 ) -> Mapping[str, tuple[Finding, ...]]:
     """Return the findings by cluster for those in `names`; one that is about two clusters is in both, and equal.
 
@@ -37,7 +37,7 @@ def in_common(
     """
     read, wanted = cache(lambda name: _read(context, name)), frozenset(names)
     found: dict[str, list[Finding]] = {}
-    for first, second in _pairs(context, jobs, records or Records(context.files)):
+    for first, second in _pairs(context, workers, records or Records(context.files)):
         ours, theirs = read(first), read(second)
         if wanted.isdisjoint((first, second)) or ours is None or theirs is None:
             continue
@@ -53,7 +53,7 @@ def in_common(
     return {name: tuple(findings) for name, findings in found.items()}
 
 
-def _pairs(context: RunContext, jobs: int, records: Records) -> list[tuple[str, str]]:
+def _pairs(context: RunContext, workers: Workers, records: Records) -> list[tuple[str, str]]:
     """Return the clusters that have a value in common, in order."""
     every = tuple(context.files.clusters())
     holders: dict[tuple[str, str], list[str]] = {}
@@ -62,7 +62,7 @@ def _pairs(context: RunContext, jobs: int, records: Records) -> list[tuple[str, 
         recorded = records.current(name)
         return _stated(context, name) if recorded is None else tuple(recorded.identity.items())
 
-    for name, found in zip(every, each(values, every, jobs), strict=True):
+    for name, found in zip(every, workers.each(values, every), strict=True):
         for value in found:
             holders.setdefault(value, []).append(name)
     pairs = {(names[0], other) for names in holders.values() for other in names[1:] if other != names[0]}

@@ -39,6 +39,9 @@ color = click.option(
     show_default=True,
     help="When to use color.",
 )
+quiet = click.option(
+    "-q", "--quiet", is_flag=True, help="Print findings and what was asked for, without progress and summaries."
+)
 against = click.option(
     "--against",
     metavar="REF",

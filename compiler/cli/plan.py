@@ -39,13 +39,13 @@ Signs: + better or new, ! worse or lost, ~ different, - removed. Before the firs
 def command(run: Run, against: str | None, exit_code: bool, full: bool) -> None:
     """Show how the change in the work tree affects recovery, then the object diff. Writes nothing."""
     before, against = compared_with(run.selection.root, against)
+    run.say(f"compared with {against}")
     judged = scope(run.selection, before)
     change = Change(run_context(before), run.context, judged.folders)
     impacts: list[Impact] = []
     collected: list[Finding] = []
     first_names: set[str] = set()
-    for name in judged.names:
-        new = pipeline.check(run.context, name)
+    for new in run.workers.each(lambda name: pipeline.check(run.context, name), judged.names):
         impacts.append(change.impact(new))
         collected += new.findings
         first_names.update(renamed_from(new))
@@ -67,7 +67,7 @@ def command(run: Run, against: str | None, exit_code: bool, full: bool) -> None:
         click.echo("\n".join(report.render(impacts, full, judged.unchanged)))
         _say_how_to_consent(run, impacts)
         if judged.unchanged:
-            click.echo(f"{plural(len(judged.names), 'cluster')} judged{judged.words}", err=True)
+            run.say(f"{plural(len(judged.names), 'cluster')} judged{judged.words}")
     pending = PENDING if exit_code and not all(i.empty for i in impacts) else 0
     raise click.exceptions.Exit(run.exit_code(distinct) or pending)
 

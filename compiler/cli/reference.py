@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import click
-
 from compiler.workspace.failure import EnvironmentFailure
 from compiler.workspace.files import Files, NoFiles
 from compiler.workspace.repository import Repository
@@ -26,17 +24,12 @@ def tracked(root: Path) -> bool:
 
 
 def compared_with(root: Path, revision: str | None) -> tuple[Files, str]:
-    """Return the files that a change is compared with, and their name for people, which is printed.
+    """Return the files that a change is compared with, and their name for people.
 
     Without a revision: where this branch left the default branch; HEAD on that branch itself. Raises EnvironmentFailure where
     neither is known, as in the clones that CI systems make: HEAD is the change itself there.
     """
-    files, name = _compared_with(_repository(root), revision)
-    click.echo(f"compared with {name}", err=True)
-    return files, name
-
-
-def _compared_with(repository: Repository, revision: str | None) -> tuple[Files, str]:
+    repository = _repository(root)
     if revision is not None:
         unborn = revision == "HEAD" and repository.unborn()
         return (NoFiles() if unborn else repository.files(repository.resolve(revision))), revision

@@ -1,13 +1,17 @@
 """What every command over clusters takes: which clusters, in which repository, and how to print what it finds."""
 
 import functools
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import click
 from msgspec import Struct
 
 from compiler.cli import options, screen
+from compiler.cli.fleet import Workers
+from compiler.cli.progress import visible
 from compiler.cli.selection import Selection, run_context, select
 from compiler.findings.finding import Finding
 from compiler.pipeline import RunContext
@@ -22,6 +26,7 @@ class Run(Struct, frozen=True, kw_only=True):
     fail_on: str
     form: str
     color: str
+    quiet: bool = False
     jobs: int = 1
 
     @property
@@ -29,9 +34,19 @@ class Run(Struct, frozen=True, kw_only=True):
         """Whether the output is one JSON document."""
         return self.form == "json"
 
+    @property
+    def workers(self) -> Workers:
+        """Who processes the clusters."""
+        return Workers(self.jobs, not self.quiet and visible(sys.stderr))
+
     def show(self, findings: list[Finding], *, err: bool = True) -> None:
         """Print findings as text."""
         screen.show(self.selection.files, findings, self.color, err=err)
+
+    def say(self, words: str) -> None:
+        """Print what helps a person who watches, on standard error."""
+        if not self.quiet:
+            click.echo(words, err=True)
 
     def exit_code(self, findings: Iterable[Finding]) -> int:
         """Return 1 where a finding is at or above `--fail-on`, else 0."""
@@ -43,7 +58,14 @@ def over_clusters(*, jobs: bool = True) -> Callable[[Callable[..., None]], Calla
 
     `jobs=False` for a command that reads commits: processes cannot share one `git cat-file`.
     """
-    shared = [options.paths, options.folder, options.fail_on, options.output("human", "json"), options.color]
+    shared = [
+        options.paths,
+        options.folder,
+        options.fail_on,
+        options.output("human", "json"),
+        options.color,
+        options.quiet,
+    ]
 
     def decorate(function: Callable[..., None]) -> Callable[..., None]:
         @functools.wraps(function)

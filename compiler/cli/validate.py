@@ -5,7 +5,6 @@ from msgspec import Struct
 
 from compiler import pipeline
 from compiler.cli import options, screen
-from compiler.cli.fleet import each
 from compiler.cli.identities import in_common
 from compiler.cli.reference import compared_with
 from compiler.cli.run import Run, over_clusters
@@ -37,8 +36,8 @@ def command(run: Run, against: str | None) -> None:
     """Check the specs: prove what can be proved, and report each promise that does not hold. Writes nothing."""
     refuse_none(run.selection)
     judged = _scope(run, against)
-    common = in_common(run.context, judged.names, run.jobs)
-    checked = list(each(lambda name: _judged(run.context, name, common.get(name, ())), judged.names, run.jobs))
+    common = in_common(run.context, judged.names, run.workers)
+    checked = list(run.workers.each(lambda name: _judged(run.context, name, common.get(name, ())), judged.names))
     checked += [_Judged(name, "", (finding,), ()) for name, finding in strays(run.selection)]
     findings = screen.distinct(f for one in checked for f in one.findings)
     if run.json:
@@ -55,15 +54,17 @@ def command(run: Run, against: str | None) -> None:
     else:
         run.show(findings, err=False)
         for line in summary.lines([summary.Summed(one.name, one.tier, one.standing, one.claims) for one in checked]):
-            click.echo(line, err=True)
-        click.echo(text.tally(findings, len(judged.names)) + judged.words, err=True)
+            run.say(line)
+        run.say(text.tally(findings, len(judged.names)) + judged.words)
     raise click.exceptions.Exit(run.exit_code(findings))
 
 
 def _scope(run: Run, against: str | None) -> Scope:
     if against is None:
         return Scope(run.selection.names)
-    return scope(run.selection, compared_with(run.selection.root, against)[0])
+    before, name = compared_with(run.selection.root, against)
+    run.say(f"compared with {name}")
+    return scope(run.selection, before)
 
 
 class _Judged(Struct, frozen=True):

@@ -13,6 +13,8 @@ from compiler.values.keypath import dotted
 
 Lines = Callable[[str], list[str]]
 LIMIT = 50
+LISTED = 10
+"""Clusters up to which each one has a line of its own; more are counted."""
 EXCERPT = 110
 TAB = " "
 
