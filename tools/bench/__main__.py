@@ -16,12 +16,15 @@ from pathlib import Path
 
 import yaml
 
-from tools.bench import fleet, peer, process, rows, templates
+from tools.bench import change, fleet, peer, process, rows, templates
 from tools.bench.process import Cost
 
 SIZES = (1, 10, 100, 1000)
 ROUNDS = {1: 9, 10: 5, 100: 3}
 """Turns by size; 2 for larger ones."""
+
+FLEET_ROUNDS = 5
+"""Turns of the commands after one changed spec."""
 
 
 class Bench:
@@ -40,9 +43,9 @@ class Bench:
         folder.mkdir()
         return folder
 
-    def kedge(self, root: Path, *arguments: str) -> Cost:
+    def kedge(self, root: Path, *arguments: str, codes: tuple[int, ...] = (0,)) -> Cost:
         """Run a command of kedge in a fleet."""
-        return self._python(root, "-P", "-m", "compiler", *arguments)
+        return self._python(root, "-P", "-m", "compiler", *arguments, codes=codes)
 
     def floor(self, archive: Path) -> Cost:
         """Write an archive's files."""
@@ -53,8 +56,8 @@ class Bench:
         """Render a fleet's manifests from templates."""
         return self._python(self.scratch, "-m", "tools.bench.peer", str(root), str(self.made), str(target))
 
-    def _python(self, folder: Path, *arguments: str) -> Cost:
-        return process.run([sys.executable, *arguments], folder, self.environment)
+    def _python(self, folder: Path, *arguments: str, codes: tuple[int, ...] = (0,)) -> Cost:
+        return process.run([sys.executable, *arguments], folder, self.environment, codes)
 
 
 def main() -> None:
@@ -70,7 +73,23 @@ def main() -> None:
         for size in options.sizes:
             table.append(measure(bench, size, options.rounds or ROUNDS.get(size, 2)))
             print(table[-1].line(), flush=True)
-        print("\n".join((rows.FOOT, "", *rows.aims(table, cold))))
+        print("\n".join((rows.FOOT, "", *rows.aims(table, cold))), flush=True)
+        if options.fleet:
+            _print_fleet(bench, options.fleet, options.rounds or FLEET_ROUNDS)
+
+
+def _print_fleet(bench: Bench, size: int, rounds: int) -> None:
+    """Measure and print what a fleet of this size costs."""
+    table = change.measure(bench, size, rounds)
+    print(f"\none changed spec in a repository of one cluster, and in one of {size}\n{change.HEAD}")
+    print("\n".join((*(row.line(table[0]) for row in table), change.FOOT, "")))
+    print("\n".join(rows.aim(*aim) for aim in change.aims(table)), flush=True)
+    one, two = change.workers(bench, size, max(1, rounds // 2))
+    for word, value, most in (
+        ("wall", statistics.median(b.wall / a.wall for a, b in zip(one, two, strict=True)), 0.62),
+        ("CPU", statistics.median(b.cpu / a.cpu for a, b in zip(one, two, strict=True)), 1.15),
+    ):
+        print(rows.aim(f"{word} time of compile -j 2 to that of one process, {size} clusters", value, most, "times"))
 
 
 def prepare(bench: Bench) -> None:
@@ -129,6 +148,9 @@ def _objects(folder: Path) -> dict[str, object]:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tools.bench", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="sizes of fleets (default: 1 10 100 1000)")
+    parser.add_argument(
+        "--fleet", type=int, default=1000, help="size of the fleet with one change (default: 1000; 0: none)"
+    )
     parser.add_argument("--rounds", type=int, help="turns for each size (default: by size)")
     return parser.parse_args()
 

@@ -41,21 +41,23 @@ def aims(rows: list[Row], cold: dict[str, float]) -> Iterator[str]:
 
     `cold` are the CPU milliseconds of whole processes, by command.
     """
-    yield _aim("the help", cold["--help"], 120, "ms")
+    yield aim("the help", cold["--help"], 120, "ms")
     sizes = {row.size: row for row in rows}
     if 1 in sizes:
-        yield _aim("one cluster, cold", sizes[1].each, 300, "ms")
+        yield aim("one cluster, cold", sizes[1].each, 300, "ms")
     if 1000 in sizes:
-        yield _aim("the whole job at 1000 clusters", sizes[1000].each, 8, "ms a cluster", stretch=5)
+        yield aim("the whole job at 1000 clusters", sizes[1000].each, 8, "ms a cluster", stretch=5)
         if 10 in sizes:
             growth = (sizes[1000].peak / sizes[10].peak - 1) * 100
-            yield _aim("growth of memory from 10 to 1000 clusters", growth, 10, "%")
+            yield aim("growth of memory from 10 to 1000 clusters", growth, 10, "%")
 
 
-def _aim(what: str, value: float, most: float, unit: str, stretch: float | None = None) -> str:
+def aim(what: str, value: float, most: float, unit: str, stretch: float | None = None) -> str:
+    """Return the sentence on one aim."""
+    digits = 2 if unit == "times" else 1
     verdict = "holds" if value <= most else "DOES NOT HOLD"
     more = f", stretch {stretch:g}: {'reached' if value <= stretch else 'not reached'}" if stretch else ""
-    return f"{what}: {value:.1f} {unit}, aim {most:g}: {verdict}{more}"
+    return f"{what}: {value:.{digits}f} {unit}, aim {most:g}: {verdict}{more}"
 
 
 def _cpu(costs: list[Cost]) -> float:
