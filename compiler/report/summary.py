@@ -8,9 +8,7 @@ from msgspec import Struct
 from compiler.proofs.claims import STATUSES, Claim
 from compiler.proofs.standing import ROWS, Standing
 from compiler.report import claims, standing
-
-LIMIT = 10
-"""Clusters up to which each one is summed up; more are counted."""
+from compiler.report.text import LISTED
 
 
 class Summed(Struct, frozen=True):
@@ -24,7 +22,7 @@ class Summed(Struct, frozen=True):
 
 def lines(clusters: Sequence[Summed]) -> Iterator[str]:
     """Yield what is said of each cluster, or the numbers where there are many clusters."""
-    if len(clusters) > LIMIT:
+    if len(clusters) > LISTED:
         yield from _counted(clusters)
         return
     for one in clusters:
