@@ -16,8 +16,8 @@ from compiler.proofs.identity import Mark, marks
 from compiler.source.layers import Layered, load
 from compiler.workspace.files import spec_path
 
-Values = tuple[tuple[str, str], ...]
-"""Value and kind of each mark of a cluster."""
+Values = tuple[str, ...]
+"""Kind and value of each mark of a cluster, in one text each: a thousand clusters have ten thousand of them."""
 
 
 class _Read(Struct, frozen=True):
@@ -56,22 +56,20 @@ def in_common(
 def _pairs(context: RunContext, workers: Workers, records: Records) -> list[tuple[str, str]]:
     """Return the clusters that have a value in common, in order."""
     every = tuple(context.files.clusters())
-    holders: dict[tuple[str, str], list[str]] = {}
+    first: dict[str, str] = {}
 
     def values(name: str) -> Values:
         recorded = records.current(name)
-        return _stated(context, name) if recorded is None else tuple(recorded.identity.items())
+        marked = _stated(context, name) if recorded is None else recorded.identity.items()
+        return tuple(f"{kind} {value}" for value, kind in marked)
 
-    for name, found in zip(every, workers.each(values, every), strict=True):
-        for value in found:
-            holders.setdefault(value, []).append(name)
-    pairs = {(names[0], other) for names in holders.values() for other in names[1:] if other != names[0]}
-    return sorted(pairs)
+    found = zip(every, workers.each(values, every), strict=True)
+    return sorted({(first[v], n) for n, own in found for v in own if first.setdefault(v, n) != n})
 
 
-def _stated(context: RunContext, name: str) -> Values:
+def _stated(context: RunContext, name: str) -> Iterable[tuple[str, str]]:
     read = _read(context, name)
-    return tuple(read.marks) if read else ()
+    return read.marks if read else ()
 
 
 def _read(context: RunContext, name: str) -> _Read | None:

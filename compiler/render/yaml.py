@@ -107,7 +107,7 @@ def _text(text: str, pad: str) -> str:
     return _lines(text, pad) if "\n" in text else _written(text)
 
 
-@lru_cache(maxsize=64)  # the scripts of a job are the same in every cluster
+@lru_cache(maxsize=32)  # the scripts of a job are the same in every cluster
 def _lines(text: str, pad: str) -> str:
     """Return the form of a text of several lines: a literal block, or quotes where a block would lose something."""
     if not _LITERAL.fullmatch(text) or _BLANK_END.search(text):
