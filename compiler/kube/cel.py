@@ -1,6 +1,6 @@
 """Values as literals of CEL, the expression language of admission policies."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 
 def literal(value: object, indent: str = "") -> str:
@@ -17,13 +17,13 @@ def literal(value: object, indent: str = "") -> str:
             return str(value)
         case str():
             return text(value)
-        case Mapping():
+        case dict():
             inner = _of_one_type(list(value.values()), deeper)
             pairs = [f"{text(key)}: {written}" for key, written in zip(value, inner, strict=True)]
             return _enclosed("{", pairs, "}", indent)
-        case Sequence() if all(isinstance(inner, str) for inner in value):
+        case list() | tuple() if all(isinstance(inner, str) for inner in value):
             return "[" + ", ".join(map(text, value)) + "]"
-        case Sequence():
+        case list() | tuple():
             return _enclosed("[", _of_one_type(value, deeper), "]", indent)
     raise ValueError(f"CEL has no literal for a {type(value).__name__}")
 

@@ -45,8 +45,6 @@ class SectionReads:
 class _View:
     """Reads like the section that it wraps, and `isinstance` takes it for one; what its properties and methods read is recorded too."""
 
-    __slots__ = ("_reads", "_section")
-
     def __init__(self, section: Decided, reads: SectionReads) -> None:
         self._section = section
         self._reads = reads
@@ -58,6 +56,11 @@ class _View:
             return type(self._section)
 
     def __getattr__(self, name: str) -> Any:
+        # Kept in the object's own dictionary, which Python looks into first: a second read has nothing to record.
+        found = self.__dict__[name] = self._found(name)
+        return found
+
+    def _found(self, name: str) -> Any:
         section = self._section
         if name in section.__struct_fields__:
             return self._reads.field(section, name)

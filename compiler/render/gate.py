@@ -15,6 +15,7 @@ from json import dumps, loads
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
+from msgspec.json import encode
 
 from compiler.assets import asset
 from compiler.facts.fact import minors
@@ -74,6 +75,9 @@ IN_STEPS: frozenset[GroupKind] = frozenset(
 
 # Scripts contain line feeds and tabs. Refused: control, format (bidi, zero width, tags), private use, surrogates,
 # line and paragraph separators.
+_ESCAPES = ("\\b", "\\f", "\\r", "\\u")
+"""JSON's escapes of control characters but for those of _LAYOUT."""
+
 _LAYOUT = frozenset("\n\t")
 _HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 
@@ -171,9 +175,8 @@ def _registry(file: str) -> "Registry":
 
 def _text_fault(obj: Mapping[str, Any]) -> Fault | None:
     """Return the first text, key or value, that Flux would substitute in or that shows people something else."""
-    written = _joined(obj)
-    if "${" not in written and written.replace("\n", "").replace("\t", "").isprintable():
-        return None  # nearly always; what is printable is never hidden, and the walk below is slow
+    if _surely_plain(obj):
+        return None
     for path, text in _texts(obj, ()):
         if "${" in text:
             return _pointer(path), "`${` in a text: Flux would substitute it"
@@ -183,20 +186,14 @@ def _text_fault(obj: Mapping[str, Any]) -> Fault | None:
     return None
 
 
-def _joined(obj: Mapping[str, Any]) -> str:
-    """Return every text in a tree, keys included, a line each and in no order."""
-    found: list[str] = []
-    left: list[object] = [obj]
-    while left:
-        node = left.pop()
-        if isinstance(node, str):
-            found.append(node)
-        elif isinstance(node, dict):
-            found.extend(map(str, node))
-            left.extend(node.values())
-        elif isinstance(node, list | tuple):
-            left.extend(node)
-    return "\n".join(found)
+def _surely_plain(obj: Mapping[str, Any]) -> bool:
+    """Return whether an object as JSON shows that no text has a fault: nearly always, and the walk over all texts is slow."""
+    try:
+        written = encode(obj).decode()
+    except (TypeError, ValueError):  # no JSON, or half of a surrogate pair
+        return False
+    unescaped = written.replace(r"\\", "")
+    return written.isprintable() and "${" not in written and not any(escape in unescaped for escape in _ESCAPES)
 
 
 def _texts(node: object, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
