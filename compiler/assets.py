@@ -5,9 +5,12 @@ an editable install they are beside it.
 """
 
 from pathlib import Path
+from typing import Any
+
+import tomli
 
 _PACKAGE = Path(__file__).resolve().parent
-_ROOTS = (_PACKAGE / "_data", _PACKAGE.parent)
+_ROOTS = tuple(root for root in (_PACKAGE / "_data", _PACKAGE.parent) if root.is_dir())
 FOLDERS = ("record", "schemas", "templates")
 
 
@@ -29,3 +32,13 @@ def asset(relative: str) -> Path:
             return path
     looked = " and ".join(map(str, _ROOTS))
     raise AssetError(f"data file {relative!r} is missing from this installation (looked in {looked}): reinstall kedge")
+
+
+def asset_text(relative: str) -> str:
+    """Return the text of a data file."""
+    return asset(relative).read_bytes().decode()
+
+
+def asset_table(relative: str) -> dict[str, Any]:
+    """Return what a data file in TOML says."""
+    return tomli.loads(asset_text(relative))

@@ -2,7 +2,7 @@
 
 import click
 
-from compiler.assets import asset
+from compiler.assets import asset_text
 
 EPILOG = """\b
 Examples:
@@ -16,4 +16,4 @@ Examples:
 @click.argument("which", type=click.Choice(["cluster", "base", "output"]), default="cluster")
 def command(which: str) -> None:
     """Print the JSON Schema (2020-12) of a cluster's spec, of a base, or of the output of `-o json`."""
-    click.echo(asset(f"schemas/{which}.schema.json").read_text(encoding="utf-8"), nl=False)
+    click.echo(asset_text(f"schemas/{which}.schema.json"), nl=False)

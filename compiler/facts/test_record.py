@@ -1,12 +1,13 @@
 """The test record: which runbook steps ran in tests on real systems, by the digest of their shell."""
 
 import hashlib
-import tomllib
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from msgspec import Struct
 
-from compiler.assets import AssetError, asset
+from compiler.assets import AssetError, asset_table, asset_text
 
 ANY_DISTRIBUTION = "kubernetes"
 """Steps of the workstation speak to the API only: what ran against a plain API server holds for every distribution."""
@@ -26,10 +27,9 @@ class Run(Struct, frozen=True, kw_only=True):
 def recorded(slug: str, distribution: str) -> Run | None:
     """Return the last run of a step on a distribution, whatever its shell was then; None where it never ran."""
     try:
-        file = asset(f"record/steps/{slug}.{distribution}.toml")
+        table = asset_table(f"record/steps/{slug}.{distribution}.toml")
     except AssetError:
         return None
-    table = tomllib.loads(file.read_text("utf-8"))
     return Run(
         distribution=distribution,
         digest=table["digest"],
@@ -49,10 +49,14 @@ def executed(slug: str, distribution: str) -> bool:
 @cache
 def shell(slug: str) -> str:
     """Return the constant shell of a step: the functions that it shares with others, then its own; an unknown slug raises AssetError."""
-    folder = f"templates/runbooks/steps/{slug}"
-    shared = tomllib.loads(asset(f"{folder}/step.toml").read_text("utf-8")).get("functions", ())
-    files = (*(f"templates/runbooks/functions/{name}.sh" for name in shared), f"{folder}/run.sh")
-    return "".join(asset(file).read_text("utf-8") for file in files)
+    shared = (f"templates/runbooks/functions/{name}.sh" for name in step_table(slug).get("functions", ()))
+    return "".join(map(asset_text, (*shared, f"templates/runbooks/steps/{slug}/run.sh")))
+
+
+@cache
+def step_table(slug: str) -> Mapping[str, Any]:
+    """Return what `step.toml` says; an unknown slug raises AssetError."""
+    return asset_table(f"templates/runbooks/steps/{slug}/step.toml")
 
 
 def digest(shell: bytes) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Generic, TypeVar, cast
 
-from compiler.assets import asset
+from compiler.assets import asset_text
 from compiler.distributions.capabilities import ClientFiles, EtcdAccess
 from compiler.distributions.host_timer import HOST_TIMER, HostTimerFiles
 from compiler.distributions.runners import RUNNERS
@@ -91,7 +91,7 @@ HostSnapshots = EtcdBackup[OnHosts]
 @cache
 def scripts() -> Mapping[str, str]:
     """Return the constant scripts of a run, by stage."""
-    return {stage: asset(f"templates/scripts/etcd-snapshot/{stage}.sh").read_text() for stage in STAGES}
+    return {stage: asset_text(f"templates/scripts/etcd-snapshot/{stage}.sh") for stage in STAGES}
 
 
 def etcd_backup(spec: Spec, stores: tuple[Store, ...]) -> Snapshots | None:

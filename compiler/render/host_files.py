@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Iterator, Mapping
 
-from compiler.assets import asset
+from compiler.assets import asset_text
 from compiler.plan.cluster import Cluster
 from compiler.plan.etcd_backup import (
     PART_BYTES,
@@ -50,7 +50,7 @@ def _texts(cluster: Cluster, backup: HostSnapshots) -> Iterator[tuple[str, str]]
     for stage in backup.stages:
         yield f"{stage}.sh", scripts()[stage]
     for name in HOST_SCRIPTS:
-        yield f"{name}.sh", asset(f"templates/scripts/etcd-snapshot-host/{name}.sh").read_text()
+        yield f"{name}.sh", asset_text(f"templates/scripts/etcd-snapshot-host/{name}.sh")
 
 
 def _service(cluster: str, backup: HostSnapshots) -> str:

@@ -1,12 +1,11 @@
 """The messages of the pages: `<language>.toml` beside what it describes, read once per process."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from compiler.assets import asset
+from compiler.assets import asset_table
 
 Messages = Mapping[str, Any]
 """Keys to sentences; a few keys to lists."""
@@ -19,7 +18,7 @@ _NO_ANCHOR = re.compile(r"[^\w\- \0]")
 @cache
 def catalog(language: str, folder: str) -> Messages:
     """Return the messages of a folder below `templates/runbooks`. A language or folder that is not shipped raises AssetError."""
-    return tomllib.loads(asset(f"templates/runbooks/{folder}/{language}.toml").read_text("utf-8"))
+    return asset_table(f"templates/runbooks/{folder}/{language}.toml")
 
 
 def format_message(text: str, view: Mapping[str, object]) -> str:

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
-from compiler.assets import asset
+from compiler.assets import asset_text
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -19,4 +19,4 @@ def _template(name: str) -> "Template":
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)  # noqa: S701 - Markdown, not HTML
-    return environment.from_string(asset(f"templates/runbooks/{name}").read_text("utf-8"))
+    return environment.from_string(asset_text(f"templates/runbooks/{name}"))

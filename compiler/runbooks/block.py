@@ -7,7 +7,7 @@ own shell, and the whole block is read before its first line runs. `program` is 
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from compiler.assets import asset
+from compiler.assets import asset_text
 from compiler.runbooks.shell import assign
 from compiler.runbooks.step import Place, StepDefinition
 
@@ -56,5 +56,5 @@ def _folder(place: Place, cluster: str) -> str:
 @cache
 def _functions() -> tuple[str, ...]:
     """Return lines that write the shared functions into the working folder and load them."""
-    text = asset("templates/runbooks/functions.sh").read_text("utf-8").rstrip("\n")
+    text = asset_text("templates/runbooks/functions.sh").rstrip("\n")
     return ("cat > functions <<'END'", text, "END", ". ./functions")

@@ -1,13 +1,12 @@
 """A procedure: the steps for one failure scenario, in their order; of the cluster it holds what the order depends on and no values."""
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from msgspec import Struct
 
-from compiler.assets import asset
+from compiler.assets import asset_table
 from compiler.runbooks.step import STOP, Place, Step, definition
 
 MINUTE = 60
@@ -38,8 +37,7 @@ class Procedure(NamedTuple):
 
 @cache
 def _first_commands(name: str) -> Mapping[str, str]:
-    file = asset(f"templates/runbooks/procedures/{name}/procedure.toml")
-    commands: Mapping[str, str] = tomllib.loads(file.read_text("utf-8"))["first"]
+    commands: Mapping[str, str] = asset_table(f"templates/runbooks/procedures/{name}/procedure.toml")["first"]
     return commands
 
 

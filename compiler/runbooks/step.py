@@ -1,15 +1,13 @@
 """A runbook step: what its folder `templates/runbooks/steps/<slug>/` says, and how it is pasted on a cluster's page."""
 
 import re
-import tomllib
-from collections.abc import Mapping
 from functools import cache
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
 from compiler.assets import asset
-from compiler.facts.test_record import digest, shell
+from compiler.facts.test_record import digest, shell, step_table
 
 Kind = Literal["read-only", "changing", "destructive"]
 """`read-only` changes nothing in the cluster (it may write to kedge's own folder); `destructive` requires typed confirmation."""
@@ -78,9 +76,7 @@ class Step(NamedTuple):
 @cache
 def definition(slug: str) -> StepDefinition:
     """Return what a step's folder says; an unknown slug raises AssetError, a missing key KeyError."""
-    folder = f"templates/runbooks/steps/{slug}"
-    table: Mapping[str, Any] = tomllib.loads(asset(f"{folder}/step.toml").read_text("utf-8"))
-    text = shell(slug)
+    table, text = step_table(slug), shell(slug)
     return StepDefinition(
         slug=slug,
         kind=table["kind"],

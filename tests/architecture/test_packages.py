@@ -19,6 +19,7 @@ HOMES = {
     "pydantic": {"model"},
     "pydantic_core": {"model"},
     "ruamel": {"cli"},
+    "tomli": {"assets"},
     "tzdata": {"values"},
     "yaml": {"source"},
 }
