@@ -189,6 +189,37 @@ def test_a_file_names_every_leaf_that_changes_it(effects: list[Effect]) -> None:
     assert sorted(silent) == []
 
 
+SETTLED_BY_RULES = {
+    "runbooks/README.md names spec.backups.etcd.provider",
+    "runbooks/README.md names spec.controlPlane.instances",
+    'runbooks/README.md names spec.hosts["*"].address',
+    'runbooks/README.md names spec.hosts["*"].zone',
+    'runbooks/README.md names spec.namespaces["*"].workloads',
+    'runbooks/README.md names spec.namespaces["*"].workloads["*"].data',
+    'runbooks/README.md names spec.namespaces["*"].workloads["*"].volumes',
+    'runbooks/README.md names spec.namespaces["*"].workloads["*"].volumes.archive.storageClass',
+    'runbooks/README.md names spec.namespaces["*"].workloads["*"].volumes.data.storageClass',
+    "runbooks/README.md names spec.pools.all.count",
+    "runbooks/README.md names spec.pools.nodes.count",
+    "runbooks/README.md names spec.pools.nodes.site",
+    "runbooks/README.md names spec.pools.nodes.zones",
+    "runbooks/README.md names spec.pools.small.count",
+    "runbooks/README.md names spec.pools.workers.count",
+    "runbooks/README.md names spec.storageClasses.block.snapshots",
+    "runbooks/README.md names spec.storageClasses.ceph-rbd.snapshots",
+    "runbooks/README.md names spec.storageClasses.fast.snapshots",
+    "runbooks/backup-missing.md names spec.recovery.minutes",
+    "runbooks/etcd-member-lost.md names spec.waivers",
+    'runbooks/etcd-quorum-lost.md names spec.backups.applications["*"].to',
+    "runbooks/etcd-quorum-lost.md names spec.waivers",
+    "runbooks/namespace-deleted.md names spec.backups.etcd.to",
+    "runbooks/namespace-deleted.md names spec.gitops.argo",
+    "runbooks/namespace-deleted.md names spec.gitops.flux",
+    "runbooks/namespace-deleted.md names spec.promise.controlPlane",
+}
+"""Claims of pages about leaves that proofs read: of the values that would change the page, rules refuse each one alone."""
+
+
 def test_every_leaf_that_a_file_names_changes_a_file_of_its_kind(
     effects: list[Effect], joint_moves: set[tuple[str, KeyPath]]
 ) -> None:
@@ -197,15 +228,14 @@ def test_every_leaf_that_a_file_names_changes_a_file_of_its_kind(
         (_kind(path, cluster), _leaf(source)): (cluster, path)
         for cluster, output in outputs().items()
         for path, sources in output.sources.items()
-        if not path.startswith("runbooks/")
         for source in sources
     }
     empty = {
-        f"{path} of {cluster} names {dotted(leaf)}"
-        for (kind, leaf), (cluster, path) in claims.items()
+        f"{path} names {dotted(leaf)}"
+        for (kind, leaf), (_, path) in claims.items()
         if not any(kind == k and moved[: len(leaf)] == leaf for k, moved in moves)
     }
-    assert sorted(empty) == []
+    assert empty == SETTLED_BY_RULES
 
 
 def test_enough_values_of_each_leaf_are_taken(effects: list[Effect]) -> None:
