@@ -9,7 +9,7 @@ from compiler.workspace.files import Files
 from compiler.workspace.repository import Repository
 from tests.unit.publish.support import bare_clone, committed, git, new_repository, recorded, run_commit
 
-ROUNDS, COMMITTERS, SHARED = 20, 8, 3
+ROUNDS, COMMITTERS, SHARED = 8, 8, 3
 _FORK = multiprocessing.get_context("fork")
 
 

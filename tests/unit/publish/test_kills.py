@@ -1,4 +1,4 @@
-"""Kill a publisher at 200 random moments: never a mixed tree, never a repair by hand."""
+"""Kill a publisher at 200 random moments, half without an exchange of folders: never a mixed tree, never a repair by hand."""
 
 import itertools
 import multiprocessing
@@ -25,7 +25,7 @@ from tests.unit.publish.support import (
     tree,
 )
 
-KILLS = 200
+KILLS = 100
 _FORK = multiprocessing.get_context("fork")
 
 

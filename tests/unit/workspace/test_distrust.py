@@ -130,7 +130,7 @@ def test_a_program_that_connects_is_the_operator_s_to_name(
 def test_a_program_of_the_operator_s_own_configuration_is_honored(
     work: Path, tmp_path: Path, canary: Path, ran: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "global").write_text(f"[core]\n\tsshCommand = {canary}; exit 1;\n")
+    (tmp_path / "global").write_text(f"[core]\n\tsshCommand = {canary} </dev/null\n")
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "global"))
     folder = bare_clone(work, tmp_path / "bare.git")
     git(folder, "remote", "set-url", "origin", "ssh://git.example.net/x")
