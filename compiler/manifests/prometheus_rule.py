@@ -51,10 +51,13 @@ def rule(cluster: str, alert: BackupAlert) -> dict[str, object]:
 
 
 def _expression(alert: BackupAlert) -> str:
-    """Age of the last success, or no success known at all: a metric that is not there must not be silence."""
-    selector = ",".join(f'{key}="{value}"' for key, value in alert.labels)
+    """Age of the last success, or no success known at all: a metric that is not there must not be silence.
+
+    The oldest of several series counts: a fresh one of the same name, of another cluster or a tenant, must not be silence either.
+    """
+    selector = ",".join(f'{key}="{value}"' for key, value in (*alert.labels, *alert.selector))
     series = f"{alert.metric}{{{selector}}}"
-    return f"(time() - max({series}) > {alert.threshold}) or absent({series})"
+    return f"(time() - min({series}) > {alert.threshold}) or absent({series})"
 
 
 def _within(alert: BackupAlert) -> str:

@@ -201,6 +201,13 @@ def without_slash(value: str) -> str:
     return value.removesuffix("/")
 
 
+def free_metric_label(value: str) -> str:
+    """Return a metric's label that kedge does not select by itself."""
+    if value in ("namespace", "cronjob", "schedule"):
+        raise ValueError(f"the alerts select by `{value}` already; state a label that only this cluster's series have")
+    return value
+
+
 def certificates(value: str) -> str:
     """Return certificates in PEM that OpenSSL reads."""
     import ssl

@@ -13,6 +13,7 @@ from compiler.model.scalars import (
     GpgFingerprint,
     LabelKey,
     LabelValue,
+    MetricLabel,
     Name,
     Place,
     Text,
@@ -116,6 +117,15 @@ class Monitoring(Section):
         default={},
         description="Labels that the Prometheus operator selects rules by.",
         examples=[{"release": "kube-prometheus-stack"}],
+    )
+    selector: dict[MetricLabel, LabelValue] = Field(
+        default={},
+        description=(
+            "Labels by which Prometheus tells this cluster's series from those of others. Needed where one Prometheus, or one"
+            " ruler of Thanos or Mimir, evaluates the rules of several clusters. Default: none, for a Prometheus that knows this"
+            " cluster alone."
+        ),
+        examples=[{"cluster": "payments-eu"}],
     )
     runbooks: Url | None = Field(
         default=None,

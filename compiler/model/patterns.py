@@ -36,6 +36,7 @@ GPG_FINGERPRINT = re.compile(r"[0-9A-F]{40}")
 KIND_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 OBJECT_PATH = re.compile(r"[a-z0-9]([a-z0-9.:\-]*[a-z0-9])?(/[a-z0-9]([a-z0-9.:\-]*[a-z0-9])?)*")
 PLACE = re.compile(r'(spec|metadata)(\.[A-Za-z0-9_\-]+|\[[0-9]{1,9}\]|\["[A-Za-z0-9_./\-]+"\])*')
+METRIC_LABEL = re.compile(r"[a-zA-Z][a-zA-Z0-9_]*")
 LABEL_KEY = re.compile(r"([a-z0-9]([a-z0-9.\-]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
 PATCH = r"\.(0|[1-9][0-9]{0,2})"
 """The patch of a release behind its minor: every patch of a supported minor is one statement about schemas."""

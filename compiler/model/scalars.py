@@ -43,6 +43,7 @@ from compiler.model.patterns import (
     KUBERNETES,
     LABEL_KEY,
     LABEL_NAME,
+    METRIC_LABEL,
     OBJECT_PATH,
     PEM_CERTIFICATES,
     PLACE,
@@ -277,6 +278,11 @@ Date = Annotated[
 ]
 LabelKey = Annotated[
     str, AfterValidator(names.label_key), _kind("label key", pattern=f"^{LABEL_KEY.pattern}$", maxLength=253)
+]
+MetricLabel = Annotated[
+    str,
+    TextFormat("label of a metric", METRIC_LABEL, "expected the name of a Prometheus label, such as cluster", 63),
+    AfterValidator(checks.free_metric_label),
 ]
 LabelValue = Annotated[
     str,

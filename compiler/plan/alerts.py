@@ -26,12 +26,16 @@ FIRST_STEPS: Mapping[Alert, str] = {
 
 
 class BackupAlert(Struct, frozen=True, kw_only=True):
-    """An alert that no backup has finished within the RPO: the metric, its labels, and the age beyond which it fires, in seconds."""
+    """An alert that no backup has finished within the RPO: the metric, its labels, and the age beyond which it fires.
+
+    `selector`: labels that only this cluster's series have; `threshold` and `pending` in seconds.
+    """
 
     alert: Alert
     subject: str
     metric: str
     labels: tuple[tuple[str, str], ...]
+    selector: tuple[tuple[str, str], ...]
     threshold: int
     pending: int = PENDING
     rpo: int
@@ -43,31 +47,33 @@ class BackupAlert(Struct, frozen=True, kw_only=True):
     page_sources: Sources
 
 
-class PageLink(Struct, frozen=True):
-    """Where the page of these alerts is read."""
+class AlertSettings(Struct, frozen=True):
+    """Where the page of these alerts is read, and the labels that tell this cluster's series from those of others."""
 
     url: str
+    selector: tuple[tuple[str, str], ...]
     sources: Sources
 
 
 def alerts(
-    link: PageLink, etcd: Snapshots | None, applications: ApplicationBackups, streams: tuple[Stream, ...]
+    settings: AlertSettings, etcd: Snapshots | None, applications: ApplicationBackups, streams: tuple[Stream, ...]
 ) -> tuple[BackupAlert, ...]:
     """Decide the section: one alert for the etcd job and one for each Velero schedule, where an RPO is promised."""
     # The timer of a host has no metric of its last success in the cluster.
-    decided = [etcd_alert(stream, link) for stream in streams if snapshot_job(etcd) and stream.kind == "etcd"]
+    decided = [etcd_alert(stream, settings) for stream in streams if snapshot_job(etcd) and stream.kind == "etcd"]
     by_backup = {stream.name: stream for stream in streams if stream.kind == "application"}
-    decided += [application_alert(s, by_backup[s.backup], link) for s in applications.schedules]
+    decided += [application_alert(s, by_backup[s.backup], settings) for s in applications.schedules]
     return tuple(alert for alert in decided if alert is not None)
 
 
-def page_link(cluster: str, spec: Spec) -> PageLink:
-    """Return where the page that the alerts name is read: below the URL that the spec states, else its path in the repository."""
+def alert_settings(cluster: str, spec: Spec) -> AlertSettings:
+    """Return what all alerts share. Their page is below the URL that the spec states, else it is a path in the repository."""
     view, reads = recorded(spec)
-    return PageLink(naming.page_url(view.monitoring.runbooks, cluster, PAGE), reads.paths())
+    url, selector = naming.page_url(view.monitoring.runbooks, cluster, PAGE), tuple(view.monitoring.selector.items())
+    return AlertSettings(url, selector, reads.paths())
 
 
-def etcd_alert(stream: Stream, link: PageLink) -> BackupAlert | None:
+def etcd_alert(stream: Stream, settings: AlertSettings) -> BackupAlert | None:
     """Return the alert of the snapshot job, or None where no RPO is promised."""
     if stream.rpo is None:
         return None
@@ -76,17 +82,18 @@ def etcd_alert(stream: Stream, link: PageLink) -> BackupAlert | None:
         subject="etcd snapshot",
         metric="kube_cronjob_status_last_successful_time",
         labels=(("namespace", naming.BACKUP_NAMESPACE), ("cronjob", naming.SNAPSHOT_JOB)),
+        selector=settings.selector,
         threshold=_threshold(stream, stream.rpo),
         rpo=stream.rpo,
         kept=stream.worst <= stream.rpo,
-        page_url=_step_url(link, "KedgeEtcdSnapshotMissing"),
+        page_url=_step_url(settings, "KedgeEtcdSnapshotMissing"),
         exists=stream.exists,
-        sources=merged(stream.sources, link.sources),
+        sources=merged(stream.sources, settings.sources),
         page_sources=stream.sources,
     )
 
 
-def application_alert(schedule: ApplicationSchedule, stream: Stream, link: PageLink) -> BackupAlert | None:
+def application_alert(schedule: ApplicationSchedule, stream: Stream, settings: AlertSettings) -> BackupAlert | None:
     """Return the alert of one Velero schedule, or None where no RPO is promised."""
     if stream.rpo is None:
         return None
@@ -95,18 +102,19 @@ def application_alert(schedule: ApplicationSchedule, stream: Stream, link: PageL
         subject=f"backup {schedule.name}",
         metric="velero_backup_last_successful_timestamp",
         labels=(("schedule", schedule.name),),
+        selector=settings.selector,
         threshold=_threshold(stream, stream.rpo),
         rpo=stream.rpo,
         kept=stream.worst <= stream.rpo,
-        page_url=_step_url(link, "KedgeApplicationBackupMissing"),
+        page_url=_step_url(settings, "KedgeApplicationBackupMissing"),
         exists=stream.exists,
-        sources=merged(stream.sources, schedule.named, link.sources),
+        sources=merged(stream.sources, schedule.named, settings.sources),
         page_sources=merged(stream.sources, schedule.named),
     )
 
 
-def _step_url(link: PageLink, alert: Alert) -> str:
-    return f"{link.url}#{FIRST_STEPS[alert]}"
+def _step_url(settings: AlertSettings, alert: Alert) -> str:
+    return f"{settings.url}#{FIRST_STEPS[alert]}"
 
 
 def _threshold(stream: Stream, rpo: int) -> int:

@@ -1,8 +1,9 @@
 """Application backups by Velero, decided: schedules, locations, and how each takes the data of volumes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from compiler.model.backups import ApplicationBackup, Method
 from compiler.model.cluster import Spec
@@ -150,15 +151,14 @@ def volume_methods(backup: ApplicationBackup) -> VolumeMethods:
 
 def _locations(stores: tuple[Store, ...], schedules: tuple[ApplicationSchedule, ...]) -> tuple[BackupLocation, ...]:
     used = [(store, [s for s in schedules if s.store == store]) for store in stores]
-    return tuple(
-        BackupLocation(
-            store=store,
-            exists=merged(*(schedule.exists for schedule in writers)),
-            named=merged(*(schedule.named for schedule in writers)),
-        )
-        for store, writers in used
-        if writers
-    )
+    return tuple(_location(store, writers) for store, writers in used if writers)
+
+
+def _location(store: Store, writers: Sequence[ApplicationSchedule]) -> BackupLocation:
+    """Return a store as Velero's: it is one by its schedules, whatever else writes to it."""
+    named = merged(*(schedule.named for schedule in writers))
+    exists = merged(*(schedule.exists for schedule in writers))
+    return BackupLocation(store=replace(store, exists=named), exists=exists, named=named)
 
 
 def _policies(spec: Spec) -> Iterator[VolumePolicy]:

@@ -6,7 +6,7 @@ from compiler.model.cluster import ClusterSpec
 from compiler.model.decided import Decided
 from compiler.plan.accepted_risks import AcceptedRisks, accepted_risks
 from compiler.plan.access import Access, access
-from compiler.plan.alerts import BackupAlert, alerts, page_link
+from compiler.plan.alerts import BackupAlert, alert_settings, alerts
 from compiler.plan.applications import ApplicationBackups, application_backups
 from compiler.plan.cluster import Cluster, cluster
 from compiler.plan.delivery import Delivery, delivery
@@ -99,7 +99,7 @@ def plan(whole: ClusterSpec, proofs: Proofs) -> Plan:
         applications=velero,
         stores=written,
         protection=protection(spec),
-        alerts=alerts(page_link(name, spec), etcd, velero, proofs.streams),
+        alerts=alerts(alert_settings(name, spec), etcd, velero, proofs.streams),
         monitoring=monitoring(spec),
         delivery=engine,
         recovery=(*recovery(whole, proofs.streams), *measures(spec)),

@@ -1,6 +1,7 @@
 """promtool unit tests of the emitted alerts: each is seen silent while backups run, firing when they stop, firing when none ever ran."""
 
 from collections.abc import Mapping
+from itertools import chain
 
 from compiler.manifests import prometheus_rule
 from compiler.plan.alerts import BackupAlert
@@ -14,6 +15,7 @@ FOLDER = "alert-tests"
 RULES = "rules.yaml"
 TESTS = "backups.test.yaml"
 STEP = 60
+FOREIGN = (("instance", "another-cluster"),)
 
 
 def files(plan: Plan) -> list[File]:
@@ -36,6 +38,7 @@ def files(plan: Plan) -> list[File]:
 def _cases(cluster: str, alerts: tuple[BackupAlert, ...], alert: BackupAlert) -> list[dict[str, object]]:
     """Silent as long as it may be, firing one step later when the last success stays at zero, firing without any series.
 
+    A fresh series of another cluster, whose labels the selector does not take or which is one of several, keeps none quiet.
     An alert's name is shared by all backups of a sort, and promtool compares every alert of the name: the others stay fresh.
     """
     late = (alert.threshold // STEP + 1) * STEP + alert.pending
@@ -45,17 +48,34 @@ def _cases(cluster: str, alerts: tuple[BackupAlert, ...], alert: BackupAlert) ->
     labels = {"severity": "critical", "cluster": cluster, "subject": alert.subject}
     fires = {"exp_labels": labels, "exp_annotations": prometheus_rule.rule(cluster, alert)["annotations"]}
     # `absent` answers with the labels of its selector.
-    fires_on_absence = fires | {"exp_labels": labels | dict(alert.labels)}
+    fires_on_absence = fires | {"exp_labels": dict((*alert.labels, *alert.selector)) | labels}
+    foreign = {_series(alert, alert.labels, FOREIGN): f"0+{STEP}x{minutes}"}
     return [
         _case(f"{alert.subject}: silent while the last success is young enough", old, late - STEP, alert, []),
         _case(f"{alert.subject}: fires when the last success is too old", old, late, alert, [fires]),
         _case(f"{alert.subject}: fires when no success is known", fresh, late, alert, [fires_on_absence]),
+        _case(f"{alert.subject}: fires beside a fresh one of another cluster", old | foreign, late, alert, [fires]),
+        *(
+            [
+                _case(
+                    f"{alert.subject}: fires when another cluster's is known",
+                    fresh | foreign,
+                    late,
+                    alert,
+                    [fires_on_absence],
+                )
+            ]
+            if alert.selector
+            else []
+        ),
     ]
 
 
-def _series(alert: BackupAlert) -> str:
-    labels = ",".join(f'{key}="{value}"' for key, value in alert.labels)
-    return f"{alert.metric}{{{labels}}}"
+def _series(alert: BackupAlert, *labels: tuple[tuple[str, str], ...]) -> str:
+    """Return a series of the alert's metric: this cluster's own unless other labels are given."""
+    pairs = chain.from_iterable(labels or (alert.labels, alert.selector))
+    stated = ",".join(f'{key}="{value}"' for key, value in pairs)
+    return f"{alert.metric}{{{stated}}}"
 
 
 def _shares_name(other: BackupAlert, alert: BackupAlert) -> bool:

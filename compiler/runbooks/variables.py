@@ -1,7 +1,7 @@
 """What the preamble of a step can set: each variable by name, from the plan. A step's `step.toml` lists those that it uses."""
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import urlsplit
 
 from compiler.distributions.capabilities import ControlPlaneFiles, Distribution, EtcdAccess, StaticPods
@@ -64,6 +64,11 @@ def _base64(certificates: str) -> str:
     return base64.b64encode(certificates.encode()).decode()
 
 
+def _authorities(stores: Iterable[Store]) -> tuple[str, ...]:
+    """Return the private CA of each store that has one, behind the store's URL."""
+    return tuple(dict.fromkeys(f"{store.endpoint}={_base64(store.ca)}" for store in stores if store.ca))
+
+
 def watch_seconds(backup: SnapshotJob) -> int:
     """Return after how many seconds a run has ended, one way or the other."""
     return backup.deadline + WATCH_GRACE_SECONDS
@@ -115,7 +120,8 @@ VARIABLES: Mapping[str, Callable[[Plan], Value]] = {
     "SIGNERS": lambda plan: tuple(
         f"{signer.name}={signer.key}" for signer in (plan.etcd_backup.signers if plan.etcd_backup else ())
     ),
-    "STORE_CAS": lambda plan: tuple(f"{store.endpoint}={_base64(store.ca)}" for store in plan.stores if store.ca),
+    "STORE_CAS": lambda plan: _authorities(plan.stores),
+    "VELERO_CAS": lambda plan: _authorities(location.store for location in plan.applications.locations),
     "STORE_ENDPOINTS": lambda plan: tuple(dict.fromkeys(store.endpoint for store in plan.stores)),
     "STORE_SECRETS": _secrets,
 }

@@ -132,11 +132,15 @@ def test_the_secret_is_in_no_argument_no_environment_and_no_log(job: JobBed) -> 
     assert not [text for text in [*seen, said] if WRITER.secret in text]
 
 
-def test_a_bucket_without_versions_is_called_so(job: JobBed) -> None:
-    job.store.create_bucket("plain-bucket", versioned=False)
-    with job.pod(places={"offsite": job.place(bucket="plain-bucket")}) as pod:
+@pytest.mark.parametrize("state", ["plain", "suspended"])
+def test_a_bucket_without_versions_is_called_so(job: JobBed, state: str) -> None:
+    job.store.create_bucket(state, versioned=state == "suspended")
+    if state == "suspended":
+        suspended = b"<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>"
+        assert job.store.request("PUT", state, query="versioning=", body=suspended).status == 200
+    with job.pod(places={"offsite": job.place(bucket=state)}) as pod:
         done = pod.run(*STAGES)
-        assert done.returncode == 0 and "WARNING plain-bucket keeps no versions" in done.stderr
+        assert done.returncode == 0 and f"WARNING {state} keeps no versions" in done.stderr
 
 
 def _versions(job: JobBed, key: str) -> list[str]:

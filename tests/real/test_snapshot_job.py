@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,7 @@ from compiler.manifests import snapshot_network
 from tests.real.harness.etcd import Etcd
 from tests.real.harness.netns import Namespace
 from tests.real.harness.process import until
-from tests.real.snapshot_bed import BUCKET, STAGES, JobBed, everything, fill
+from tests.real.snapshot_bed import BUCKET, STAGES, JobBed, everything, failed, fill
 from tests.real.snapshot_shape import plan_for
 
 PUT = "put-offsite"
@@ -141,6 +142,21 @@ def test_a_member_in_trouble_is_saved_and_the_manifest_says_so(
             done = pod.run("save", "verify")
             assert done.returncode == 0, done.stderr
             assert f"member={fact}\n" in (pod.volumes["scratch"] / "facts").read_text()
+
+
+@pytest.mark.parametrize(
+    ("member", "good"), [("ok", True), ("nospace-alarm", True), ("corrupt-alarm", False), ("no-leader", False)]
+)
+def test_the_snapshot_of_a_member_that_may_be_damaged_is_uploaded_and_fails_the_run(
+    job: JobBed, member: str, good: bool
+) -> None:
+    with job.pod(after="verify") as pod:
+        facts = pod.volumes["scratch"] / "facts"
+        facts.write_text(re.sub("member=.*", f"member={member}", facts.read_text()))
+        done = pod.run("encrypt", "sign", PUT)
+        assert job.manifest_of(pod) in job.manifests()
+        assert (done.returncode == 0) == good
+        assert good or failed(done, f"judging the member of etcd: {member}", "is uploaded, and may be damaged")
 
 
 @pytest.mark.parametrize("stage", STAGES)

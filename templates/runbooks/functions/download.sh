@@ -23,7 +23,7 @@ END
   http://?* | https://?*) ;;
   *) stop "Velero's URL is not one of http or https" ;;
   esac
-  store_ca "$URL" > url
+  store_ca "$URL" "$VELERO_CAS" > url
   printf 'url = "%s"\n' "$URL" >> url
   during "downloading from the store" curl --disable --config url --silent \
     --show-error --fail --globoff --proto '=http,https' --max-time 120 \

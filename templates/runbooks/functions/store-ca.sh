@@ -1,6 +1,6 @@
 store_ca() {
   rm -f store-ca
-  for PAIR in $STORE_CAS; do
+  for PAIR in $2; do
     case $1/ in
     "${PAIR%%=*}"/*) printf %s "${PAIR#*=}" | base64 -d > store-ca ;;
     esac

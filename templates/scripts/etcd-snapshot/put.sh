@@ -2,6 +2,7 @@
 # Last stage of the etcd snapshot, once for each location: uploads parts, signature (if any) and, last, the manifest.
 #
 # A snapshot exists when its manifest object exists; parts without one are what a failed run leaves behind.
+# The snapshot of a member that is corrupt or has no leader is uploaded, since it may be the last; the run fails.
 # The credential can only put. It goes from its files to curl by a pipe, never through an argument or a variable.
 # The signature covers each body's SHA-256; the checksum header is what a bucket with Object Lock demands.
 # Takes   the folder that holds every path below: none in a pod, one on a host
@@ -17,9 +18,11 @@ source=$root/encrypted/run
 credential=$root/credential
 step='starting'
 
+outcome='no manifest is confirmed, so this run is no snapshot'
+
 finish() {
     [ "$1" -eq 0 ] && return
-    printf 'put: FAILED while %s (exit %s); no manifest is confirmed, so this run is no snapshot\n' "$step" "$1" >&2
+    printf 'put: FAILED while %s (exit %s); %s\n' "$step" "$1" "$outcome" >&2
 }
 trap 'finish "$?"' EXIT
 trap 'exit 143' TERM
@@ -121,7 +124,21 @@ for object in manifest.json.sig manifest.json; do
     put "$object" "$sum"
 done
 
-[ -n "$version" ] ||
-    printf 'put: WARNING %s keeps no versions: whoever can write can destroy this snapshot\n' "$KEDGE_BUCKET" >&2
+case "$version" in
+    '' | 'null')
+        printf 'put: WARNING %s keeps no versions: whoever can write can destroy this snapshot\n' \
+            "$KEDGE_BUCKET" >&2
+        ;;
+esac
+step='asking the manifest about the member of etcd'
+outcome="$key is uploaded, and may be damaged: no run is good before that member is healthy"
+member=$(sed -n 's/^  "member": "\([a-z-]*\)",$/\1/p' "$source/manifest.json")
+case "$member" in
+    'ok' | 'nospace-alarm') ;;
+    *)
+        step="judging the member of etcd: $member"
+        exit 1
+        ;;
+esac
 printf 'put: OK %s in %s at %s: %s parts, then the manifest, %s s\n' \
     "$key" "$KEDGE_BUCKET" "$KEDGE_ENDPOINT" "$(wc -l <"$source/sums")" "$(($(date -u +%s) - begun))"

@@ -9,7 +9,7 @@ from compiler.plan import alerts
 from compiler.proofs.schedules import CRONJOB_START_DELAY, VELERO_START_DELAY, Stream, streams
 from tests.unit.proofs.specs import spec
 
-LINK = alerts.PageLink("https://pages.example.net", ())
+SETTINGS = alerts.AlertSettings("https://pages.example.net", (), ())
 STREAM = streams(spec('backups: {etcd: {schedule: "0 * * * *"}}'))[0]
 
 
@@ -27,7 +27,7 @@ def kept_promises(draw: st.DrawFn) -> Stream:
 
 @given(kept_promises())
 def test_fires_before_data_is_older_than_the_rpo(stream: Stream) -> None:
-    alert = alerts.etcd_alert(stream, LINK)
+    alert = alerts.etcd_alert(stream, SETTINGS)
     assert alert is not None
     # The metric is the end of the last good run; its data is as old as its start, at most one run's duration earlier.
     assert stream.duration + alert.threshold + alert.pending <= alert.rpo
@@ -35,17 +35,17 @@ def test_fires_before_data_is_older_than_the_rpo(stream: Stream) -> None:
 
 @given(kept_promises())
 def test_is_silent_while_every_run_ends_as_long_after_its_start_as_the_last(stream: Stream) -> None:
-    alert = alerts.etcd_alert(stream, LINK)
+    alert = alerts.etcd_alert(stream, SETTINGS)
     assert alert is not None
     assert alert.threshold >= stream.gap.seconds
 
 
 def test_there_is_no_alert_without_a_promise() -> None:
-    assert alerts.etcd_alert(replace(STREAM, rpo=None), LINK) is None
+    assert alerts.etcd_alert(replace(STREAM, rpo=None), SETTINGS) is None
 
 
 @pytest.mark.parametrize("rpo", [60, 3600])
 def test_a_promise_that_is_not_kept_is_silent_while_each_run_ends_within_its_time(rpo: int) -> None:
-    alert = alerts.etcd_alert(replace(STREAM, rpo=rpo), LINK)
+    alert = alerts.etcd_alert(replace(STREAM, rpo=rpo), SETTINGS)
     assert alert is not None
     assert alert.threshold >= STREAM.gap.seconds + STREAM.start_delay + STREAM.duration

@@ -187,7 +187,7 @@ def test_a_signed_url_reaches_curl_as_it_is(desk: Desk, url: str) -> None:
 def test_the_private_ca_of_the_spec_is_trusted_for_its_own_store_alone(desk: Desk, url: str, trusted: bool) -> None:
     _velero(desk, url)
     certificate = base64.b64encode(b"certificate").decode()
-    desk.run("read-restore-errors", STORE_CAS=(f"https://s3.example.net={certificate}",))
+    desk.run("read-restore-errors", VELERO_CAS=(f"https://s3.example.net={certificate}",))
     trust = 'cacert = "store-ca"\n' if trusted else ""
     assert (desk.home / "configured").read_text() == f'{trust}url = "{url}"\n'
     assert not trusted or (desk.folder / "store-ca").read_bytes() == b"certificate"

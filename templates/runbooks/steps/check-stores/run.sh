@@ -10,9 +10,9 @@ for SECRET in $STORE_SECRETS; do
   fi
 done
 for ENDPOINT in $STORE_ENDPOINTS; do
-  CODE=$(store_ca "$ENDPOINT" | curl --disable --config - --silent \
-    --show-error --output /dev/null --connect-timeout 20 --max-time 25 \
-    --write-out '%{http_code}' "$ENDPOINT") || true
+  CODE=$(store_ca "$ENDPOINT" "$STORE_CAS" | curl --disable --config - \
+    --silent --show-error --output /dev/null --connect-timeout 20 \
+    --max-time 25 --write-out '%{http_code}' "$ENDPOINT") || true
   echo "$ENDPOINT answers $CODE"
   [ "$CODE" != 000 ] || FOUND="$FOUND, store $ENDPOINT"
 done
