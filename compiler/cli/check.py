@@ -123,6 +123,7 @@ def _data(output: Freshness) -> dict[str, object]:
         "name": output.name,
         "skipped": output.stale is None,
         "stale": output.stale or [],
+        "recordEdited": output.edited,
         "consentMissing": list(output.refused),
         "findings": json_output.findings(output.findings),
     }

@@ -47,6 +47,12 @@ commit of kedge, and whose record was made from what is there by this version, a
 
 RECORDED = "a consent that was used is recorded"
 """Subject of a commit that changes no file."""
+VERIFYING = "^ +(verify|signatureKeys):"
+"""What the objects of an engine state, Flux's or Argo CD's, where it syncs signed commits only."""
+UNSIGNED = (
+    "sign that commit, or have this machine know its key (gpg --import, gpg.ssh.allowedSignersFile);"
+    " --accept-unsigned vouches for it"
+)
 
 
 class Unsound(click.ClickException):
@@ -69,6 +75,11 @@ class Unsound(click.ClickException):
     show_default=True,
     help="Attempts before a lost race ends with exit code 5.",
 )
+@click.option(
+    "--accept-unsigned",
+    is_flag=True,
+    help="Sign a commit on top of one that has no good signature, and so vouch for it.",
+)
 @options.fail_on
 @options.output("human", "json")
 @options.color
@@ -80,6 +91,7 @@ def command(
     push: str | None,
     update_work_tree: bool,
     attempts: int,
+    accept_unsigned: bool,
     fail_on: str,
     form: str,
     color: str,
@@ -105,6 +117,7 @@ def command(
         update_work_tree=update_work_tree,
         attempts=attempts,
         acknowledges=lambda: compiler.acknowledged,
+        accepts=lambda base: None if accept_unsigned else compiler.refuse_unsigned(base),
     )
     try:
         outcome = commit(repository, request)
@@ -140,7 +153,7 @@ class _Compiler:
         """Return the output of every cluster: all are sound and each removal has consent, or nothing is committed."""
         if not files.clusters():
             raise click.UsageError("there is no cluster on this branch")
-        records, last = Records(files), self.repository.written(files.commit)
+        records, last = Records(files), self.repository.written(files.commit, verify=self.repository.signs())
         self.context = run_context(files)
         self.scope = since(self.repository, last, files, records) if last else Scope(tuple(files.clusters()))
         common = in_common(self.context, self.scope.names, records=records)
@@ -186,6 +199,23 @@ class _Compiler:
         if commit in (None, files.commit):
             return None
         return Reference(self.repository.files(str(commit)), files, self.scope.folders)
+
+    def refuse_unsigned(self, base: str) -> None:
+        """Raise where this commit's signature would make an engine sync a commit below it that nobody signed."""
+        if self.repository.signs() and self._is_verified(base) and not self.repository.signed(base):
+            happened = (
+                f"{base[:12]} has no good signature of a key that this machine knows, and ours would vouch for it"
+            )
+            raise EnvironmentFailure("sign a commit on top of it", happened, UNSIGNED)
+
+    def _is_verified(self, base: str) -> bool:
+        """Return whether an engine verifies what it syncs: one of this change, or one of the output that is there."""
+        specs = (checked.spec for checked in self.checked.values())
+        stated = (spec.spec.gitops for spec in specs if spec and not isinstance(spec, RemovedCluster))
+        if any(engine.signers for gitops in stated if gitops for engine in (gitops.flux, gitops.argo) if engine):
+            return True
+        folders = [f"{output_folder(name)}/delivery" for name in self.repository.files(base).outputs()]
+        return self.repository.contains(base, VERIFYING, folders)
 
     def _destroys(self, reference: Reference, outputs: Outputs, first_names: Collection[str]) -> bool:
         """Return whether anything went, with consent: a commit records that, as the consent itself expires."""

@@ -4,6 +4,7 @@ from compiler.model.cluster import Spec
 from compiler.model.decided import Decide, Decided, decided
 
 ROOT = "root"
+SSH_PORT = 22
 
 
 class Access(Decided, frozen=True, kw_only=True):
@@ -13,6 +14,12 @@ class Access(Decided, frozen=True, kw_only=True):
     port: int
     jump: str | None
     sudo: bool
+
+    def on(self, host: str, command: str) -> str:
+        """Return the line that runs a plain command on a host as root, for bash and zsh."""
+        port = "" if self.port == SSH_PORT else f" -p {self.port}"
+        jump = f" -J {self.jump}" if self.jump else ""
+        return f"ssh{port}{jump} {self.user}@{host} {'sudo -n ' if self.sudo else ''}{command}"
 
 
 def access(spec: Spec) -> Access:

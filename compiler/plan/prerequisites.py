@@ -58,7 +58,7 @@ def prerequisites(
     delivery: Delivery | None,
 ) -> Prerequisites:
     """Decide the section from what needs them."""
-    secrets = (*_secrets(etcd, applications), *(delivery.engine.secrets if delivery else ()))
+    secrets = (*backup_secrets(etcd, applications), *(delivery.engine.secrets if delivery else ()))
     return Prerequisites(
         secrets=tuple(dict.fromkeys(secrets)),
         host_credentials=tuple(_host_credentials(etcd)),
@@ -66,7 +66,8 @@ def prerequisites(
     )
 
 
-def _secrets(etcd: Snapshots | None, applications: ApplicationBackups) -> Iterator[RequiredSecret]:
+def backup_secrets(etcd: Snapshots | None, applications: ApplicationBackups) -> Iterator[RequiredSecret]:
+    """Yield the Secrets that backups need, some of them more than once."""
     job = snapshot_job(etcd)
     for store in job.stores if job else ():
         yield RequiredSecret(store.credential, naming.BACKUP_NAMESPACE, WRITER_KEYS)

@@ -30,7 +30,8 @@ class CommitRequest(Struct, frozen=True, kw_only=True):
     `compile` is called with the files of the branch's tip, again after each lost race; it stops the commit by raising,
     before anything moves, as it does where consent is missing. `summarize` returns the subject of the commit's message
     for the clusters whose output changes, from the files at the commit that last wrote an output. `acknowledges` is asked after
-    it whether to commit though no file changes: later runs then compare with that commit. `version` is kedge's own.
+    it whether to commit though no file changes: later runs then compare with that commit. `accepts` raises where nothing may be
+    built on a commit. `version` is kedge's own.
     """
 
     branch: str
@@ -41,6 +42,7 @@ class CommitRequest(Struct, frozen=True, kw_only=True):
     update_work_tree: bool = False
     attempts: int = 10
     acknowledges: Callable[[], bool] = lambda: False
+    accepts: Callable[[str], None] = lambda _: None
 
 
 class Committed(Struct, frozen=True):
@@ -109,6 +111,7 @@ class _Attempt(Struct, frozen=True):
             if self.checkout and local == base:
                 self._heal(self.checkout, files)
             return NothingToDo(base, changes)
+        self.request.accepts(base)
         changed = {folder: output for folder, output in outputs.items() if changes[folder]}
         edits = dict(_edits(changes, outputs))
         wanted = {**_wanted(changed), **edits}

@@ -6,9 +6,10 @@ from compiler.engines.engine import RequiredSettings
 from compiler.kube.layer import Layer
 from compiler.kube.manifest import Manifest, layers_of
 from compiler.plan import naming
+from compiler.plan.access import Access
 from compiler.plan.etcd_backup import HostSnapshots, OnHosts, Snapshots
 from compiler.plan.plan import Plan
-from compiler.plan.prerequisites import BucketSettings, HostCredential
+from compiler.plan.prerequisites import BucketSettings
 from compiler.plan.stores import Store
 from compiler.proofs.outcomes import Outcome, Part, Result
 from compiler.render import yaml
@@ -65,7 +66,7 @@ def _sections(plan: Plan, objects: Sequence[Manifest], language: str, view: Mapp
         messages["keys"], format_message(messages["keys_text"], view) if keys else messages["keys_none"], points=points
     )
     if plan.etcd_backup:
-        yield _signers(plan.etcd_backup, messages)
+        yield _signers(plan.etcd_backup, plan.access, messages)
     yield _section(
         messages["backups"],
         messages["backups_none"],
@@ -84,7 +85,7 @@ def _sections(plan: Plan, objects: Sequence[Manifest], language: str, view: Mapp
     if plan.delivery and plan.delivery.engine.settings:
         yield _settings(plan.delivery.engine.settings, messages)
     if plan.host_snapshots:
-        yield _host_timer(plan.cluster.name, plan.host_snapshots, plan.prerequisites.host_credentials, messages)
+        yield _host_timer(plan, plan.host_snapshots, messages)
     yield _section(messages["guards"], messages["guards_text"], points=list(_guards(objects, messages)))
     if plan.etcd_backup:
         yield _section(messages["not_in"], points=messages["not_in_list"])
@@ -106,7 +107,7 @@ def _section(title: str, text: str = "", **rest: object) -> Section:
     return empty | {"title": title, "text": "" if rest.get("rows") else text} | rest
 
 
-def _signers(backup: Snapshots, messages: Messages) -> Section:
+def _signers(backup: Snapshots, access: Access, messages: Messages) -> Section:
     """Whose signature a snapshot must have, how a key is made, and what stolen keys still allow."""
     if not backup.signers:
         return _section(messages["signers"], messages["signers_none"])
@@ -116,11 +117,11 @@ def _signers(backup: Snapshots, messages: Messages) -> Section:
         for signer in backup.signers
     ]
     stolen = [format_message(sentence, names) for sentence in messages["signers_stolen"]]
-    commands = "\n".join(_signing_key(backup))
+    commands = "\n".join(_signing_key(backup, access))
     return _section(messages["signers"], messages["signers_text"], points=[*keys, *stolen], commands=commands)
 
 
-def _signing_key(backup: Snapshots) -> Iterator[str]:
+def _signing_key(backup: Snapshots, access: Access) -> Iterator[str]:
     """Yield the commands that make a signing key and store it where the snapshots are taken."""
     key = f"./{naming.SIGNING_KEY}"
     yield _STOPS
@@ -131,9 +132,10 @@ def _signing_key(backup: Snapshots) -> Iterator[str]:
     if isinstance(backup.runner, OnHosts):
         place = backup.runner.files.signing_key
         for host in backup.runner.hosts:
-            yield f"ssh root@{host} install -d -m 0700 {place.rpartition('/')[0]}"
-            yield f"scp -p {key} \\"
-            yield f"  root@{host}:{place}"
+            yield access.on(host, f"install -d -m 0700 {place.rpartition('/')[0]}")
+            yield access.on(host, f"tee {place} \\")
+            yield f"  < {key} > /dev/null"
+            yield access.on(host, f"chmod 0600 {place}")
     else:
         yield f"kubectl -n {naming.BACKUP_NAMESPACE} create secret generic \\"
         yield f"  {naming.SIGNING_SECRET} --from-file={key} \\"
@@ -316,21 +318,21 @@ def _settings(settings: RequiredSettings, messages: Messages) -> Section:
     )
 
 
-def _host_timer(
-    cluster: str, backup: HostSnapshots, credentials: tuple[HostCredential, ...], messages: Messages
-) -> Section:
+def _host_timer(plan: Plan, backup: HostSnapshots, messages: Messages) -> Section:
     """How the timer is installed on each member's host, and how its last run is looked at."""
-    runner = backup.runner
-    files = ", ".join(f"`{file}`" for credential in credentials for file in credential.files)
+    runner, access = backup.runner, plan.access
+    files = ", ".join(f"`{file}`" for credential in plan.prerequisites.host_credentials for file in credential.files)
     names = {"hosts": ", ".join(runner.hosts), "files": files}
     first = runner.hosts[0]
     commands = (
-        f"ssh root@{first} rm -rf /root/kedge-host",
-        f"scp -r clusters/{cluster}/generated/host root@{first}:/root/kedge-host",
-        f"ssh root@{first} sh /root/kedge-host/install.sh {first}",
-        f"ssh root@{first} systemctl start {runner.files.unit}.service",
-        f"ssh root@{first} journalctl --no-pager -n 20 -u {runner.files.unit}.service",
-        f"ssh root@{first} cat {runner.files.state}/last-success",
+        access.on(first, "rm -rf /root/kedge-host"),
+        access.on(first, "mkdir /root/kedge-host"),
+        f"tar -C clusters/{plan.cluster.name}/generated/host -cf - . |",
+        "  " + access.on(first, "tar -C /root/kedge-host -xf -"),
+        access.on(first, f"sh /root/kedge-host/install.sh {first}"),
+        access.on(first, f"systemctl start {runner.files.unit}.service"),
+        access.on(first, f"journalctl --no-pager -n 20 -u {runner.files.unit}.service"),
+        access.on(first, f"cat {runner.files.state}/last-success"),
     )
     watched = messages["host_watched"] if runner.watched_by else messages["host_unwatched"]
     names["watched_by"] = escape(runner.watched_by or "")

@@ -8,6 +8,7 @@ from compiler.distributions.capabilities import ControlPlaneFiles, Distribution,
 from compiler.plan import naming
 from compiler.plan.etcd_backup import SnapshotJob
 from compiler.plan.plan import Plan
+from compiler.plan.prerequisites import backup_secrets
 from compiler.plan.stores import Store
 from compiler.plan.topology import Host
 from compiler.runbooks.block import Value
@@ -75,17 +76,9 @@ def watch_seconds(backup: SnapshotJob) -> int:
 
 
 def _secrets(plan: Plan) -> tuple[str, ...]:
-    """Return each credential of a store as `namespace/name`."""
-    etcd = plan.snapshot_job.stores if plan.snapshot_job else ()
-    velero = plan.applications.velero.namespace
-    return tuple(
-        dict.fromkeys(
-            (
-                *(f"{naming.BACKUP_NAMESPACE}/{store.credential}" for store in etcd),
-                *(f"{velero}/{schedule.store.credential}" for schedule in plan.applications.schedules),
-            )
-        )
-    )
+    """Return each Secret that backups need as `namespace/name`."""
+    needed = backup_secrets(plan.etcd_backup, plan.applications)
+    return tuple(dict.fromkeys(f"{secret.namespace}/{secret.name}" for secret in needed))
 
 
 VARIABLES: Mapping[str, Callable[[Plan], Value]] = {

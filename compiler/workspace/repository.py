@@ -17,6 +17,7 @@ from compiler.workspace.distrust import CONNECTING, HOOKS, SIGNING, refuse_progr
 from compiler.workspace.failure import EnvironmentFailure, LostRace
 
 _REVISION = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._/+@~^-]{0,254}")
+_VERIFIED = 100  # commits of kedge whose signatures are looked at: the first is good, unless messages were forged
 _BRANCH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._/+-]{0,254}")
 _REMOTE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
 _BEHIND = re.compile(
@@ -87,11 +88,19 @@ class Repository(Struct, frozen=True):
 
     def commit_tree(self, tree: str, parent: str, message: str) -> str:
         """Return the id of a new commit. Signed where `commit.gpgSign` says so, which `commit-tree` itself ignores."""
-        configured = self.git.run("config", "--type=bool", "--get", "commit.gpgSign")
-        sign = ["-S"] if configured.stdout.strip() == b"true" else []
+        sign = ["-S"] if self.signs() else []
         refuse_programs(self.git, SIGNING if sign else HOOKS, "make the commit")
         written = self.git.must("commit-tree", *sign, "-p", parent, "-F", "-", tree, stdin=message.encode())
         return written.decode().strip()
+
+    def signs(self) -> bool:
+        """Return whether commits made here are signed."""
+        return self.git.run("config", "--type=bool", "--get", "commit.gpgSign").stdout.strip() == b"true"
+
+    def signed(self, commit: str) -> bool:
+        """Return whether a commit has a good signature of a key that this machine knows."""
+        refuse_programs(self.git, SIGNING, "verify a signature")
+        return self.git.run("verify-commit", commit).code == 0
 
     def move(self, branch: str, new: str, old: str) -> None:
         """Move `refs/heads/...` from `old` to `new` if it still is at `old`. Raises LostRace."""
@@ -120,19 +129,28 @@ class Repository(Struct, frozen=True):
         """Return whether the history of this clone ends before it begins."""
         return self.git.text("rev-parse", "--is-shallow-repository") == "true"
 
-    def written(self, commit: str) -> str | None:
+    def written(self, commit: str, verify: bool = False) -> str | None:
         """Return the last commit on the line of `commit` that kedge made; None where it made none.
 
-        First parents only: a message that comes in with a merged branch says nothing here.
+        First parents only: a message that comes in with a merged branch says nothing here. After a rebase it is on this line, and
+        anybody can write it: with `verify` the last one with a good signature counts, where one has any.
         """
         made = "^Kedge-Specs: sha256:[0-9a-f]{64}$"
-        return self.git.text("rev-list", "-1", "--first-parent", "--extended-regexp", f"--grep={made}", commit) or None
+        limit = f"-{_VERIFIED if verify else 1}"
+        listed = self.git.text("rev-list", limit, "--first-parent", "--extended-regexp", f"--grep={made}", commit)
+        found = listed.split()
+        signed = (one for one in found if self.signed(one)) if verify else iter(())
+        return next(signed, found[0] if found else None)
 
     def changed(self, old: str, new: str, folders: Sequence[str]) -> frozenset[str]:
         """Return the paths below these folders that differ between two commits."""
         words = ("diff-tree", "-r", "--name-only", "--no-renames", "--no-ext-diff", "-z", old, new, "--", *folders)
         listed = self.git.must(*words).decode("utf-8", "surrogateescape")
         return frozenset(listed.split("\0")[:-1])
+
+    def contains(self, commit: str, pattern: str, folders: Sequence[str]) -> bool:
+        """Return whether a line of a file below these folders matches an extended regular expression."""
+        return bool(folders) and self.git.run("grep", "--quiet", "-E", "-e", pattern, commit, "--", *folders).code == 0
 
     def is_ancestor(self, older: str, newer: str) -> bool:
         """Return whether `newer` contains `older`."""

@@ -394,6 +394,8 @@ def test_a_record_that_was_edited_hides_nothing_and_is_named(repository: Reposit
     record = json.loads(path.read_text())
     path.write_text(json.dumps({**record, "objects": []}))
     assert "case: BUILD.json was edited by hand" in repository.kedge("check").stdout
+    printed = json.loads(repository.kedge("check", "-o", "json").stdout)["clusters"]
+    assert {one["name"]: one["recordEdited"] for one in printed} == {"case": True, "other": False}
     repository.commit("edit the record")
     repository.write("case", OBSERVED)
     assert repository.kedge("compile").exit_code == 6

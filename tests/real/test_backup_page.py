@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from compiler.plan import naming
 from tests.real import payments
 from tests.real.conftest import Count
 from tests.real.examples import Object
@@ -146,6 +147,8 @@ def _stop(bed: Bed) -> None:
     checked(bed.kubectl("-n", "velero", "patch", "schedules.velero.io", SCHEDULE, "--type=merge", "-p", pause))
     keys = ("--from-literal=access-key-id=writer", "--from-literal=secret-access-key=secret")
     checked(bed.kubectl("-n", IN, "create", "secret", "generic", CREDENTIAL, *keys))
+    signing = f"--from-literal={naming.SIGNING_KEY}=no key is read here"
+    checked(bed.kubectl("-n", IN, "create", "secret", "generic", naming.SIGNING_SECRET, signing))
     checked(bed.kubectl("create", "-f", "-", input=_REFUSED))
     bed.velero.wait_over("backup", REFUSED)
 

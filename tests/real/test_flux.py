@@ -104,7 +104,7 @@ def test_where_signers_are_named_only_signed_commits_reach_the_cluster() -> None
         fleet = Fleet(bed, "madrid-lab", signed=True)
         robot = _signing_clone(fleet)
         bring_prometheus(bed)
-        signed = fleet.compile(robot, "--push", "origin")
+        signed = fleet.compile(robot, "--push", "origin", "--accept-unsigned")
         fleet.deliver()
         fleet.wait_applied(signed)
         forged = fleet.repository.commit("not signed")

@@ -27,8 +27,10 @@ END
   printf 'url = "%s"\n' "$URL" >> url
   during "downloading from the store" curl --disable --config url --silent \
     --show-error --fail --globoff --proto '=http,https' --max-time 120 \
-    --max-filesize 500000000 --output download.gz ||
+    --max-filesize 500000000 --output download.gz || {
+    rm -f url
     stop "the workstation could not download it from the store"
+  }
   rm -f url
   gunzip -c download.gz > download
   LC_ALL=C tr -cd '\11\12\40-\176' < download > "$3"

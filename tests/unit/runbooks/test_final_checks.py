@@ -19,13 +19,19 @@ def machine(tmp_path: Path) -> Machine:
     return Machine(tmp_path)
 
 
-def _nodes(machine: Machine, listing: str) -> None:
+def _nodes(machine: Machine, listing: str, dead: str = "w2") -> None:
+    """A cluster whose nodes renew their leases, but for one."""
     machine.stub("crictl", "#!/bin/sh\necho registry.k8s.io/pause 3.10\n")
     machine.stub(
         "kubectl",
         f"""#!/bin/sh
 case "$*" in
 "get nodes"*) printf '{listing}' ;;
+*leases*)
+  echo x >> {machine.home}/asked
+  TIME=$(wc -l < {machine.home}/asked)
+  printf "cp1 $TIME\\nw1 $TIME\\n{dead} 1\\n"
+  ;;
 *create*) cat >> {machine.home}/created ;;
 esac
 """,
@@ -61,6 +67,28 @@ def test_no_question_is_asked_where_every_node_is_ready(machine: Machine) -> Non
     assert machine.run("check-nodes")[-1] == "OK: nodes that are Ready: 1"
 
 
+def test_a_node_that_is_ready_in_the_snapshot_alone_is_not_taken_for_alive(machine: Machine) -> None:
+    _nodes(machine, "cp1 Ready control-plane\\nw3 Ready worker\\n", dead="w3")
+    assert "STOP: not Ready: w3" in machine.run("check-nodes")[-1]
+    assert machine.run("check-nodes", "w3")[-1].endswith("OK: nodes that are Ready: 1")
+
+
+def test_a_member_with_two_peer_urls_is_asked_at_its_client_url(machine: Machine) -> None:
+    member = "8e9e05c52164694d, started, cp1, https://10.0.0.1:2380,https://10.1.0.1:2380, https://10.0.0.1:2379, false"
+    machine.stub(
+        "etcdctl",
+        f"""#!/bin/sh
+case "$*:$ETCDCTL_ENDPOINTS" in
+*"-w table"*) ;;
+"member list"*) echo '{member}'; echo '9, started, cp2, https://x:2380, https://10.0.0.2:2379, false' ;;
+*:https://10.0.0.1:2379) ;;
+*) exit 1 ;;
+esac
+""",
+    )
+    assert machine.run("list-members")[-1] == "OK: 1 of 2 members is down: cp2"
+
+
 def test_a_cluster_without_a_ready_node_is_not_recovered(machine: Machine) -> None:
     _nodes(machine, "cp1 NotReady control-plane\\n")
     assert "STOP: no node is Ready" in machine.run("check-nodes", "cp1")[-1]
@@ -78,7 +106,7 @@ def test_pods_start_on_ready_nodes_only_and_the_others_are_named(machine: Machin
     assert said[:2] == ["left out, not Ready: cp2", "left out, not Ready: w2"]
     assert said[-1] == "OK: a new pod runs on every node that is Ready: 2"
     created = (machine.home / "created").read_text()
-    assert 'hostname: "cp1"' in created and 'hostname: "w1"' in created
+    assert 'values: ["cp1"]' in created and 'values: ["w1"]' in created
     assert "cp2" not in created and "w2" not in created
 
 

@@ -1,7 +1,16 @@
+leases() {
+  kubectl -n kube-node-lease get leases --request-timeout=20s --no-headers \
+    -o custom-columns=NODE:.metadata.name,RENEWED:.spec.renewTime
+}
 not_ready() {
   kubectl get nodes --request-timeout=20s --no-headers > node-list &&
-    awk '$2 !~ /^Ready/ { print $1 }' node-list > missing-nodes
+    leases > leases-now &&
+    awk 'FILENAME == "leases-before" { before[$1] = $2; next }
+      FILENAME == "leases-now" { alive[$1] = before[$1] != $2; next }
+      $2 !~ /^Ready/ || !alive[$1] { print $1 }' \
+      leases-before leases-now node-list > missing-nodes
 }
+leases > leases-before || stop "the API does not answer"
 LEFT=120
 until not_ready && [ ! -s missing-nodes ] || [ "$LEFT" = 0 ]; do
   [ $((LEFT % 15)) -ne 0 ] || echo "... every node is Ready: $LEFT s left"

@@ -1,7 +1,9 @@
 timeout 20 etcdctl member list -w table --command-timeout=10s
-timeout 20 etcdctl member list --command-timeout=10s > members
+timeout 20 etcdctl member list --command-timeout=10s > answer
+sed 's/, /|/g' answer > members
 : > down
-while IFS=', ' read -r ID _ NAME _ URL _; do
+while IFS='|' read -r ID _ NAME _ URL _; do
+  URL=${URL%%,*}
   [ -n "$URL" ] && ETCDCTL_ENDPOINTS=$URL timeout 20 etcdctl \
     endpoint health --command-timeout=10s < /dev/null ||
     echo "$ID $NAME" >> down

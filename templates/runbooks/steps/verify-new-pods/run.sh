@@ -17,7 +17,12 @@ metadata:
   namespace: kube-system
   labels: {app: kedge-proof, try: "$STAMP"}
 spec:
-  nodeSelector: {kubernetes.io/hostname: "$NODE"}
+  affinity:
+    nodeAffinity:
+      requiredDuringSchedulingIgnoredDuringExecution:
+        nodeSelectorTerms:
+          - matchFields:
+              - {key: metadata.name, operator: In, values: ["$NODE"]}
   tolerations: [{operator: Exists}]
   automountServiceAccountToken: false
   securityContext:
