@@ -1,22 +1,18 @@
-"""Quorum by placement: which single losses the control plane survives, and the cheapest fix where it does not.
+"""Quorum by placement: which single losses the control plane survives.
 
 A member is alive while its host is. A host is lost with its hypervisor, rack, zone or site, and with the last of its power feeds.
 etcd serves while a majority of its members is alive (quorum = n // 2 + 1); the API is reachable while one API server and one
 endpoint host are alive.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from compiler.model.cluster import Spec
 from compiler.model.topology import DomainKind, Host
 from compiler.values.keypath import KeyPath
-
-MAX_HOSTS = 50
-"""Hosts up to which every move of one member is tried: the work grows with the cube of their number."""
 
 
 class Loss(Struct, frozen=True):
@@ -89,29 +85,10 @@ class Placement(Struct, frozen=True, kw_only=True):
 
     def counterexample(self, kind: DomainKind) -> Verdict | None:
         """Return the smallest loss of a kind that stops the cluster: fewest hosts, then name; None where none does."""
-        fatal = [v for v in map(self.verdict, self.losses(kind)) if not v.survives]
+        critical = frozenset(self.critical())
+        touched = (loss for loss in self.losses(kind) if not critical.isdisjoint(loss.hosts))
+        fatal = [v for v in map(self.verdict, touched) if not v.survives]
         return min(fatal, key=lambda v: (len(v.loss.hosts), v.loss.name), default=None)
-
-    def cheapest_move(self, kind: DomainKind) -> tuple[str, str] | None:
-        """Return (from, to): one member moved to another host of the spec that makes every loss of the kind survivable, or None.
-
-        A host that does not say its domain is no answer: whether the move helps would not be known.
-        """
-        if len(self.hosts) > MAX_HOSTS:
-            return None
-        free = [n for n, host in self.hosts.items() if n not in self.members and domains_of(n, host, kind)]
-        for old in self.members:
-            for new in free:
-                if self._moved(old, new).counterexample(kind) is None:
-                    return old, new
-        return None
-
-    def _moved(self, old: str, new: str) -> "Placement":
-        def swap(hosts: Iterable[str]) -> tuple[str, ...]:
-            return tuple(new if h == old else h for h in hosts)
-
-        servers, endpoints = dict.fromkeys(swap(self.api_servers)), dict.fromkeys(swap(self.endpoints))
-        return replace(self, members=swap(self.members), api_servers=tuple(servers), endpoints=tuple(endpoints))
 
 
 def domains_of(name: str, host: Host, kind: DomainKind) -> tuple[str, ...]:

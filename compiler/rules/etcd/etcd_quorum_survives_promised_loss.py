@@ -29,7 +29,6 @@ from collections.abc import Iterator
 from compiler.findings.finding import Violation
 from compiler.findings.rule import severity
 from compiler.model.cluster import Spec
-from compiler.model.topology import DomainKind
 from compiler.proofs.placement import Placement, Verdict
 from compiler.proofs.proofs import Proofs
 from compiler.rules.stopping_loss import consequence
@@ -47,7 +46,7 @@ def check(spec: Spec, proofs: Proofs) -> Iterator[Violation]:
         unknown = placement.unknown(kind)
         verdict = placement.counterexample(kind)
         if verdict is not None:
-            yield _stops(number, kind, placement, verdict)
+            yield _stops(spec, number, placement, verdict)
         elif unknown:
             yield Violation(
                 path=("spec", "hosts", unknown[0]),
@@ -70,9 +69,10 @@ def _of_the_provider(spec: Spec) -> Iterator[Violation]:
         )
 
 
-def _stops(number: int, kind: DomainKind, placement: Placement, verdict: Verdict) -> Violation:
+def _stops(spec: Spec, number: int, placement: Placement, verdict: Verdict) -> Violation:
+    kind = verdict.loss.kind
     name = f"{kind} {verdict.loss.name}"
-    found = consequence(kind, placement, verdict)
+    found = consequence(spec, placement, verdict)
     return Violation(
         path=("spec", "promise", "stayUp", number),
         message=f"losing {name} stops the cluster, and `stayUp` promises that it does not",

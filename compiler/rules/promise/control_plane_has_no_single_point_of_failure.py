@@ -39,9 +39,7 @@ def check(spec: Spec, proofs: Proofs) -> Iterator[Violation]:
     placement = proofs.placement
     if placement is None or len(placement.members) < MIN_MEMBERS:
         return
-    found = [
-        (verdict.loss, consequence(verdict.loss.kind, placement, verdict)) for verdict in _stopping(spec, placement)
-    ]
+    found = [(verdict.loss, consequence(spec, placement, verdict)) for verdict in _stopping(spec, placement)]
     if found:
         yield Violation(
             path=placement.members_path,
