@@ -1,5 +1,6 @@
 """Capacity: what the pools can hand out, and what the managed quotas together let workloads request."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal
 
@@ -52,6 +53,20 @@ def allocatable(spec: Spec, resource: Compute) -> Decimal | None:
     if not shares or None in shares:
         return None
     return sum((s for s in shares if s is not None), Decimal(0))
+
+
+def left(spec: Spec, resource: Compute, gone: set[str], nodes: Mapping[str, int]) -> Decimal | None:
+    """Return what the pools can hand out without some hosts; `nodes`: how many are left of each pool that is counted."""
+    total = Decimal(0)
+    for name, pool in spec.pools.items():
+        if pool.count is not None:
+            shares = [_share(getattr(pool, resource), pool, resource)] * nodes[name]
+        else:
+            shares = [_share(getattr(spec.hosts[h], resource), pool, resource) for h in pool.hosts if h not in gone]
+        if None in shares:
+            return None
+        total += sum((s for s in shares if s is not None), Decimal(0))
+    return total if spec.pools else None
 
 
 def _shares(spec: Spec, pool: Pool, resource: Compute) -> list[Decimal | None]:
