@@ -47,6 +47,7 @@ GROUPS = {
     ),
     "engines": Group(("tests/real/engines",), {}, ("kubernetes", "argo-cd", "flux")),
     "kubeadm": Group(("tests/real/kubeadm",), {}, ("kubernetes", "etcd")),
+    "quorum": Group(("tests/real/test_placement.py",), {"KEDGE_QUORUM": "all"}, ("etcd",)),
     "kubernetes-1.34": Group(OBJECTS, {"KEDGE_KUBERNETES": "1.34"}, ("kubernetes",)),
     "kubernetes-1.36": Group(OBJECTS, {"KEDGE_KUBERNETES": "1.36"}, ("kubernetes",)),
 }
