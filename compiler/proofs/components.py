@@ -1,6 +1,6 @@
 """Instances of each component of a cluster's control plane and of its DNS, against the number that survives the loss of one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
 
@@ -41,29 +41,34 @@ def components(spec: Spec, placement: Placement) -> tuple[Component, ...]:
     """Return every component, in the order of the table."""
     instances = spec.control_plane.instances if spec.control_plane else 0
     servers = len(placement.api_servers) * instances
-    cloud = _workloads(spec, lambda name, _: name.endswith(CLOUD))
-    dns = _workloads(spec, lambda _, workload: DNS_LABEL in workload.labels.items())
     counts: Mapping[ComponentName, int | None] = {
         "etcd": len(placement.members),
         "api-server": servers,
         "scheduler": servers,
         "controller-manager": servers,
-        "cloud-controller-manager": cloud,
-        "dns": dns,
+        "cloud-controller-manager": _pods(spec, [name for name in _system(spec) if name.endswith(CLOUD)]),
+        "dns": dns_pods(spec),
     }
     return tuple(Component(name, counts[name]) for name in NEEDED)
 
 
-def _workloads(spec: Spec, chosen: Callable[[str, Workload], bool]) -> int | None:
-    """Return the pods of the chosen workloads of the system's namespace, or None where it declares none."""
+def dns_workloads(spec: Spec) -> list[str]:
+    """Return the workloads of the system's namespace that are DNS, by name."""
+    return [name for name, workload in _system(spec).items() if DNS_LABEL in workload.labels.items()]
+
+
+def dns_pods(spec: Spec) -> int | None:
+    """Return the pods of DNS, or None where the spec does not declare it."""
+    return _pods(spec, dns_workloads(spec))
+
+
+def _system(spec: Spec) -> Mapping[str, Workload]:
     section = spec.namespaces.get(SYSTEM)
-    found = [w for name, w in section.workloads.items() if chosen(name, w)] if section else []
-    return sum(_pods(spec, workload) for workload in found) if found else None
+    return section.workloads if section else {}
 
 
-def _pods(spec: Spec, workload: Workload) -> int:
-    """A DaemonSet has a pod on each node."""
-    if workload.kind != "DaemonSet":
-        return workload.replicas
-    named = {*spec.hosts, *(name for pool in spec.pools.values() for name in pool.hosts)}
-    return len(named) + sum(pool.count or 0 for pool in spec.pools.values())
+def _pods(spec: Spec, names: list[str]) -> int | None:
+    """Return the pods of some workloads together, None for no workload. A DaemonSet has one on each node."""
+    daemons = len(spec.hosts) + sum(pool.count or 0 for pool in spec.pools.values())
+    found = [_system(spec)[name] for name in names]
+    return sum(daemons if w.kind == "DaemonSet" else w.replicas for w in found) if found else None

@@ -16,6 +16,11 @@ MIN_MEMORY = Decimal(2 * GIB)
 MIN_DISK = Decimal(8 * GIB)
 
 
+# etcd's hardware guide: example sizes of clusters up to so many nodes, and beyond the last.
+MEMORY = ((50, MIN_MEMORY), (250, Decimal(16 * GIB)), (1000, Decimal(32 * GIB)))
+LARGEST_MEMORY = Decimal(64 * GIB)
+
+
 class EtcdSize(Struct, frozen=True, kw_only=True):
     """The sizes of one member; None where the spec does not state one. The quota is etcd's default where none is stated."""
 
@@ -51,6 +56,16 @@ def size(spec: Spec) -> EtcdSize | None:
         memory=_amount(etcd.memory),
         disk=_amount(etcd.disk),
     )
+
+
+def nodes(spec: Spec) -> int:
+    """Return how many nodes a cluster has: its hosts, and the counted ones of its pools."""
+    return len(spec.hosts) + sum(pool.count or 0 for pool in spec.pools.values())
+
+
+def memory_for(count: int) -> Decimal:
+    """Return the memory of a member for so many nodes; up to the first size of the guide only the floor of any member."""
+    return next((memory for most, memory in MEMORY if count <= most), LARGEST_MEMORY)
 
 
 def _amount(stated: Quantity | None) -> Decimal | None:

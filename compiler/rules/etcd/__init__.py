@@ -6,6 +6,7 @@ from compiler.rules.etcd import (
     etcd_member_count_fits_tier,
     etcd_member_count_is_at_most_seven,
     etcd_member_count_is_odd,
+    etcd_memory_suits_the_number_of_nodes,
     etcd_on_one_host_has_mirrored_disks,
     etcd_over_two_sites_has_a_witness,
     etcd_quorum_survives_promised_loss,
@@ -25,4 +26,5 @@ RULES: tuple[Rule, ...] = (
     etcd_on_one_host_has_mirrored_disks,
     control_plane_runs_once_on_each_host,
     etcd_size_has_headroom,
+    etcd_memory_suits_the_number_of_nodes,
 )

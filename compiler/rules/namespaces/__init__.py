@@ -1,6 +1,7 @@
 """Rules about what protects workloads: disruption budgets, quotas and their defaults."""
 
 from compiler.rules.namespaces import (
+    cluster_dns_has_two_replicas,
     compute_quotas_have_defaults,
     disruption_budget_can_be_computed,
     disruption_budget_lets_drain_finish,
@@ -15,4 +16,5 @@ RULES: tuple[Rule, ...] = (
     disruption_budgets_do_not_overlap,
     quotas_fit_allocatable,
     compute_quotas_have_defaults,
+    cluster_dns_has_two_replicas,
 )

@@ -2,6 +2,7 @@
 
 from compiler.rules.promise import (
     control_plane_has_no_single_point_of_failure,
+    control_plane_hosts_take_no_workloads,
     hosts_state_their_site,
     promise_covers_the_tier,
     promised_loss_has_a_procedure,
@@ -17,4 +18,5 @@ RULES: tuple[Rule, ...] = (
     hosts_state_their_site,
     promised_loss_has_a_procedure,
     rto_is_long_enough_for_the_procedure,
+    control_plane_hosts_take_no_workloads,
 )
