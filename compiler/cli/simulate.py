@@ -6,9 +6,8 @@ import click
 from msgspec import Struct
 
 from compiler import pipeline
-from compiler.cli.fleet import each
 from compiler.cli.run import Run, over_clusters
-from compiler.cli.selection import CLUSTERS, OUTPUT, refuse_none
+from compiler.cli.selection import CLUSTERS, refuse_none
 from compiler.findings.finding import Finding
 from compiler.model.cluster import ClusterSpec
 from compiler.model.topology import DOMAIN_KINDS
@@ -17,6 +16,7 @@ from compiler.proofs.schedules import streams
 from compiler.proofs.simulation import every, failures, simulate
 from compiler.report import json_output, simulation
 from compiler.runbooks import procedures
+from compiler.workspace.files import OUTPUT
 
 EPILOG = """\b
 Examples:
@@ -44,7 +44,7 @@ def command(run: Run, lose: tuple[str, ...], number: int | None) -> None:
     refuse_none(run.selection)
     if bool(lose) == (number is not None):
         raise click.UsageError("say either what is lost, as in `--lose host:cp1`, or `--all 1`")
-    results = list(each(lambda name: _result(run, name, lose, number), run.selection.names, run.jobs))
+    results = list(run.workers.each(lambda name: _result(run, name, lose, number), run.selection.names))
     _refuse_undeclared(results)
     broken = [finding for one in results for finding in one.findings]
     run.show(broken)

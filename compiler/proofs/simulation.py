@@ -31,8 +31,8 @@ ORDER: tuple[Situation, ...] = get_args(Situation)
 ETCD = "etcd"
 """The name of etcd's own data; that of a workload has its namespace before a slash."""
 
-MAX_SETS = 10_000
-"""Sets of failures that are tried; more are not, and the answer says so."""
+MAX_SETS = 5_000
+"""Sets of failures that are tried, in two seconds at most; more are not, and the answer says so."""
 
 
 class Failure(Struct, frozen=True):

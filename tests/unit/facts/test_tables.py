@@ -92,7 +92,7 @@ def test_the_other_minors_are_what_the_tests_of_their_objects_are_pinned_to(tool
 
 def test_every_other_minor_of_kubernetes_has_a_group_of_real_tests() -> None:
     wanted = {f"kubernetes-{fact.value.minor}" for fact in tables.KUBERNETES if not fact.value.executed}
-    assert set(GROUPS) == {"base", "engines", "kubeadm", *wanted}
+    assert set(GROUPS) == {"base", "engines", "kubeadm", "quorum", *wanted}
     assert all((ROOT / path).exists() for group in GROUPS.values() for path in group.paths if path[0] != "-")
 
 
