@@ -111,6 +111,22 @@ def test_virtual_machines_count_where_their_hypervisor_is() -> None:
     assert quorum.splits_two_machines(everywhere(hosts))
 
 
+def test_two_members_on_two_machines_are_no_split() -> None:
+    """Neither of two is a majority on one host: that their number is even is what is wrong."""
+    assert not quorum.splits_two_machines(everywhere({"a": host(1), "b": host(2)}))
+
+
+@pytest.mark.parametrize(
+    ("members", "failures"),
+    [
+        *(((1,), 0), ((1, 1), 0), ((2, 1), 0), ((1, 1, 1), 1), ((2, 2, 1), 1), ((3, 1, 1), 0), ((2, 1, 1, 1), 1)),
+        *(((1, 1, 1, 1, 1), 2), ((3, 2, 2), 1), ((2, 2, 2, 1), 1)),
+    ],
+)
+def test_largest_machines_fail_first(members: tuple[int, ...], failures: int) -> None:
+    assert quorum.machine_failures({str(n): count for n, count in enumerate(members)}) == failures
+
+
 @pytest.mark.parametrize("members", [3, 5, 7])
 @pytest.mark.parametrize("machines", range(1, 9))
 def test_best_placement_survives_as_much_as_any_other(members: int, machines: int) -> None:

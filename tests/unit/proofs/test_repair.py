@@ -120,3 +120,27 @@ def test_cheaper_change_is_preferred() -> None:
     placement = place(cluster)
     assert placement is not None
     assert search(cluster, placement, "rack").repair == Repair("endpoint-host", ("cp2",))
+
+
+def test_kind_that_is_lost_anyway_does_not_hide_a_change() -> None:
+    """All hosts are at one site, and a rack has two of three members."""
+    cluster = spec("hosts: {cp2: {rack: a1}, w2: {rack: a2}}")
+    placement = place(cluster)
+    assert placement is not None
+    assert placement.counterexample("site") is not None
+    assert search(cluster, placement, "rack").repair == Repair("replace", ("cp1",), "w2")
+
+
+def test_external_member_moves_without_its_api_server() -> None:
+    hosts = "e1: {address: 10.0.9.1, rack: a1}, e2: {address: 10.0.9.2, rack: a1}, e3: {address: 10.0.9.3, rack: a2}"
+    cluster = spec(f"hosts: {{{hosts}}}\netcd: {{placement: external, hosts: [e1, e2, e3]}}")
+    placement = place(cluster)
+    assert placement is not None
+    assert search(cluster, placement, "rack").repair == Repair("replace", ("e1",), "cp3")
+
+
+def test_virtual_machine_moves_only_between_hypervisors() -> None:
+    cluster = spec("hosts: {cp1: {hypervisor: v1}, cp2: {hypervisor: v1}, cp3: {hypervisor: v2}, w1: {hypervisor: v3}}")
+    placement = place(cluster)
+    assert placement is not None
+    assert search(cluster, placement, "hypervisor").repair == Repair("migrate", ("cp1",), "v3")

@@ -169,3 +169,35 @@ def test_counted_nodes_go_with_their_zone() -> None:
     found = lost(managed, "zone:b")
     assert (found.situation, found.pools) == ("of-the-provider", (("nodes", 4, 7),))
     assert lost(managed, "site:madrid").homeless
+
+
+def test_everything_declared_can_fail() -> None:
+    found = {f"{failure.kind}:{failure.name}" for failure in failures(spec(SHOP))}
+    assert found >= {"host:w2", "rack:a3", "site:madrid", "site:paris", "location:near", "location:offsite"}
+    counted = "pools: {nodes: {count: 3, site: lisbon, zones: [l1]}}\nlocations: {offsite: {zone: p1}}"
+    found = {f"{failure.kind}:{failure.name}" for failure in failures(spec(counted))}
+    assert found >= {"site:lisbon", "zone:l1", "zone:p1"}
+    assert "feed:None" not in found
+
+
+def test_number_of_sets_is_that_of_all_combinations() -> None:
+    declared = len(failures(BACKED_UP))
+    assert every(BACKED_UP, place(BACKED_UP), streams(BACKED_UP), 1).sets == declared
+    assert every(BACKED_UP, place(BACKED_UP), streams(BACKED_UP), 2).sets == declared + declared * (declared - 1) // 2
+
+
+def test_backup_of_another_namespace_brings_nothing_back() -> None:
+    other = SHOP.replace("namespaces: [shop]", "namespaces: [other]").replace(
+        "namespaces:\n", "namespaces:\n  other: {}\n"
+    )
+    assert {d.name: d.at_most for d in lost(other, "site:madrid").data}["shop/db"] is None
+
+
+def test_copy_goes_with_the_zone_that_its_store_states() -> None:
+    zoned = SHOP.replace("site: madrid, credential", "site: madrid, zone: m1, credential")
+    assert lost(zoned, "zone:m1").copies[1].left == ("offsite",)
+
+
+def test_requests_that_are_exactly_what_is_left_fit() -> None:
+    exact = SHOP.replace("memory: 20Gi", "memory: 16Gi")
+    assert lost(exact, "host:w1").too_little == ()

@@ -167,3 +167,18 @@ def test_members_are_moved_to_another_host_together() -> None:
     assert found is not None
     assert found.members == ("cp1", "cp1", "cp1")
     assert found.counterexample("host") is not None
+
+
+@pytest.mark.parametrize(("count", "row"), [(1, "one-host/redundant-storage"), (3, "one-host/redundant-control-plane")])
+def test_one_member_is_no_redundant_control_plane(count: int, row: Row) -> None:
+    assert standing(alone(MIRROR, f", instances: {count}")).row == row
+
+
+def test_members_beside_a_physical_one_are_not_all_in_machines() -> None:
+    found = standing(guests(GUEST, GUEST, MIRROR, "{hypervisor: hv1}", "{hypervisor: hv1}"))
+    assert found.row == "two-host/redundant-storage"
+
+
+def test_kind_that_some_host_does_not_state_is_not_proven_unless_it_stops_the_cluster() -> None:
+    assert standing("hosts: {cp3: {rack: null}}").not_proven == ("rack",)
+    assert standing("hosts: {cp2: {rack: a1}, cp3: {rack: null}}").not_proven == ()
