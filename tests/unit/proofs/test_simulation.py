@@ -201,3 +201,7 @@ def test_copy_goes_with_the_zone_that_its_store_states() -> None:
 def test_requests_that_are_exactly_what_is_left_fit() -> None:
     exact = SHOP.replace("memory: 20Gi", "memory: 16Gi")
     assert lost(exact, "host:w1").too_little == ()
+
+
+def test_cluster_that_declares_no_pool_is_not_said_to_lack_nodes() -> None:
+    assert not lost("pools: null", "host:w1").homeless
