@@ -23,6 +23,7 @@ from compiler.findings.finding import Finding, Severity
 from compiler.model.removal import RemovedCluster
 from compiler.publish.checkout import Outputs
 from compiler.publish.commit import CommitRequest, Committed, NothingToDo, commit
+from compiler.publish.origin import last_own
 from compiler.publish.ownership import Changes
 from compiler.report import impact as impact_report
 from compiler.report import json_output
@@ -153,7 +154,7 @@ class _Compiler:
         """Return the output of every cluster: all are sound and each removal has consent, or nothing is committed."""
         if not files.clusters():
             raise click.UsageError("there is no cluster on this branch")
-        records, last = Records(files), self.repository.written(files.commit, verify=self.repository.signs())
+        records, last = Records(files), self._last_own(files.commit)
         self.context = run_context(files)
         self.scope = since(self.repository, last, files, records) if last else Scope(tuple(files.clusters()))
         common = in_common(self.context, self.scope.names, records=records)
@@ -202,20 +203,29 @@ class _Compiler:
 
     def refuse_unsigned(self, base: str) -> None:
         """Raise where this commit's signature would make an engine sync a commit below it that nobody signed."""
-        if self.repository.signs() and self._is_verified(base) and not self.repository.signed(base):
+        if self.repository.signs() and not self.repository.signed(base) and self._is_verified(base):
             happened = (
                 f"{base[:12]} has no good signature of a key that this machine knows, and ours would vouch for it"
             )
             raise EnvironmentFailure("sign a commit on top of it", happened, UNSIGNED)
 
     def _is_verified(self, base: str) -> bool:
-        """Return whether an engine verifies what it syncs: one of this change, or one of the output that is there."""
+        """Return whether an engine verifies what it syncs: one of this change, of the output that is there, or of kedge's last commit.
+
+        An unsigned commit can take the first two out, while the engine in the cluster still verifies.
+        """
         specs = (checked.spec for checked in self.checked.values())
         stated = (spec.spec.gitops for spec in specs if spec and not isinstance(spec, RemovedCluster))
         if any(engine.signers for gitops in stated if gitops for engine in (gitops.flux, gitops.argo) if engine):
             return True
-        folders = [f"{output_folder(name)}/delivery" for name in self.repository.files(base).outputs()]
-        return self.repository.contains(base, VERIFYING, folders)
+        return any(self._delivers_verification(commit) for commit in (base, self._last_own(base)) if commit)
+
+    def _last_own(self, base: str) -> str | None:
+        return last_own(self.repository, base, verify=self.repository.signs())
+
+    def _delivers_verification(self, commit: str) -> bool:
+        folders = [f"{output_folder(name)}/delivery" for name in self.repository.files(commit).outputs()]
+        return self.repository.contains(commit, VERIFYING, folders)
 
     def _destroys(self, reference: Reference, outputs: Outputs, first_names: Collection[str]) -> bool:
         """Return whether anything went, with consent: a commit records that, as the consent itself expires."""

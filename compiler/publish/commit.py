@@ -5,7 +5,6 @@ read. Who loses the race starts over from the new tip and compiles again: genera
 remote, the push is the compare-and-swap, and the local branch follows it.
 """
 
-import hashlib
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -15,6 +14,7 @@ from msgspec import Struct
 from compiler.publish.checkout import Checkout, Outputs, Wanted, specs_differ
 from compiler.publish.committed_output import CommittedOutput
 from compiler.publish.names import RECORD, check_folder
+from compiler.publish.origin import statement
 from compiler.publish.ownership import Changes, owned, plan_changes
 from compiler.workspace.committed import GitFiles
 from compiler.workspace.failure import EnvironmentFailure, LostRace, Obstructed, printable
@@ -119,7 +119,7 @@ class _Attempt(Struct, frozen=True):
             self.checkout.check_free()
             self.checkout.check_clean(files, wanted)
         tree = self.repository.write_tree(base, edits.items())
-        new = self.repository.commit_tree(tree, base, self._message(files, changes))
+        new = self.repository.commit_tree(tree, base, self._message(files, changes, tree))
         followed = self._move(local, base, new)
         if self.checkout and followed:
             self.checkout.update(new, changed, wanted)
@@ -139,12 +139,13 @@ class _Attempt(Struct, frozen=True):
             checkout.check_clean(old, wanted)
             checkout.update(files.commit, {folder: output}, wanted)
 
-    def _message(self, files: GitFiles, changes: Mapping[str, Changes]) -> str:
-        """Return the message: a subject of counts, a digest of the specs and the version; nothing that a spec could word."""
+    def _message(self, files: GitFiles, changes: Mapping[str, Changes], tree: str) -> str:
+        """Return the message: a subject of counts, and what kedge states of the commit; nothing that a spec could word."""
         records = [f"{folder}/{RECORD}" for folder, change in changes.items() if change]
         written = self.repository.last_change(files.commit, [path for path in records if files.exists(path)])
         subject = self.request.summarize(self.repository.files(written) if written else NoFiles(), changes)
-        return f"kedge: {printable(subject)}\n\nKedge-Specs: sha256:{_digest(files)}\nKedge-Version: {self.request.version}\n"
+        clusters = self.repository.tree(tree, "clusters")
+        return f"kedge: {printable(subject)}\n\n{statement(files, clusters, self.request.version)}"
 
     def _base(self, local: str | None) -> str:
         """Return the commit to build on: the local tip, or the remote's where that is ahead.
@@ -197,11 +198,3 @@ def _edits(changes: Mapping[str, Changes], outputs: Outputs) -> Iterator[tuple[s
             yield f"{folder}/{path}", None
         for path in change.added + change.changed:
             yield f"{folder}/{path}", outputs[folder][path]
-
-
-def _digest(files: GitFiles) -> str:
-    """Return the SHA-256 over all specs, in hex."""
-    digest = hashlib.sha256()
-    for path, entry in files.sources().items():
-        digest.update(f"{entry.mode} {entry.oid} {path}\0".encode("utf-8", "surrogateescape"))
-    return digest.hexdigest()

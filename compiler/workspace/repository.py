@@ -6,7 +6,7 @@ never forced.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -17,7 +17,7 @@ from compiler.workspace.distrust import CONNECTING, HOOKS, SIGNING, refuse_progr
 from compiler.workspace.failure import EnvironmentFailure, LostRace
 
 _REVISION = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._/+@~^-]{0,254}")
-_VERIFIED = 100  # commits of kedge whose signatures are looked at: the first is good, unless messages were forged
+_PAGE = 20  # commits that are listed at once: one is enough, unless messages were forged
 _BRANCH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._/+-]{0,254}")
 _REMOTE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
 _BEHIND = re.compile(
@@ -129,18 +129,22 @@ class Repository(Struct, frozen=True):
         """Return whether the history of this clone ends before it begins."""
         return self.git.text("rev-parse", "--is-shallow-repository") == "true"
 
-    def written(self, commit: str, verify: bool = False) -> str | None:
-        """Return the last commit on the line of `commit` that kedge made; None where it made none.
+    def stating(self, commit: str, pattern: str) -> Iterator[str]:
+        """Yield the commits on the line of `commit`, newest first, whose message has a line that matches; first parents only."""
+        limit, start = f"-{_PAGE}", self.tip(commit)
+        while start:
+            words = ("--first-parent", "--extended-regexp", f"--grep={pattern}")
+            page = self.git.text("rev-list", limit, *words, start).split()
+            yield from page
+            start = self.tip(f"{page[-1]}^") if page else None
 
-        First parents only: a message that comes in with a merged branch says nothing here. After a rebase it is on this line, and
-        anybody can write it: with `verify` the last one with a good signature counts, where one has any.
-        """
-        made = "^Kedge-Specs: sha256:[0-9a-f]{64}$"
-        limit = f"-{_VERIFIED if verify else 1}"
-        listed = self.git.text("rev-list", limit, "--first-parent", "--extended-regexp", f"--grep={made}", commit)
-        found = listed.split()
-        signed = (one for one in found if self.signed(one)) if verify else iter(())
-        return next(signed, found[0] if found else None)
+    def message(self, commit: str) -> str:
+        """Return the message of a commit."""
+        return self.git.blob(commit).decode("utf-8", "surrogateescape").partition("\n\n")[2].strip()
+
+    def tree(self, top: str, path: str) -> str:
+        """Return the id of a folder of a commit or tree; empty where there is none."""
+        return self.git.run("rev-parse", "--verify", "--quiet", f"{top}:{path}").stdout.decode().strip()
 
     def changed(self, old: str, new: str, folders: Sequence[str]) -> frozenset[str]:
         """Return the paths below these folders that differ between two commits."""

@@ -86,6 +86,44 @@ def test_an_output_that_was_not_made_from_its_spec_is_judged(repository: Reposit
     assert_fresh(repository)
 
 
+def amend(repository: Repository) -> None:
+    """Put an edit of output into the commit of kedge itself."""
+    scope.edit_output(repository, "two")
+    repository.git("commit", "-q", "-a", "--amend", "--no-edit")
+
+
+def copy_message(repository: Repository) -> None:
+    """Edit output under a message of kedge's, as a squash merge that keeps the messages of its branch does."""
+    message = repository.git("log", "-1", "--format=%B")
+    scope.edit_output(repository, "two")
+    repository.commit(message)
+
+
+def rebase(repository: Repository) -> None:
+    """Bring a commit of kedge over one that edits output, as a rebase merge does."""
+    repository.git("switch", "-q", "-c", "branch")
+    scope.delete_output(repository, "one")
+    repository.commit()
+    done = repository.kedge("commit", "--branch", "branch", "--update-work-tree")
+    assert done.exit_code == 0, done.output
+    repository.git("switch", "-q", "main")
+    scope.edit_output(repository, "two")
+    repository.commit()
+    repository.git("rebase", "-q", "main", "branch")
+    repository.git("switch", "-q", "main")
+    repository.git("merge", "-q", "--ff-only", "branch")
+
+
+@pytest.mark.parametrize("edit", [amend, copy_message, rebase])
+def test_an_edit_of_output_is_put_right_whatever_message_it_came_with(
+    repository: Repository, edit: Callable[[Repository], None]
+) -> None:
+    edit(repository)
+    assert repository.kedge("check").exit_code != 0
+    assert committed(repository)["commit"] is not None
+    assert_fresh(repository)
+
+
 def test_a_new_cluster_is_compared_with_those_that_are_not_judged(repository: Repository) -> None:
     spec = (repository.root / "clusters/one/cluster.yaml").read_text()
     repository.text("copy", spec.replace("name: one", "name: copy"))

@@ -1,6 +1,7 @@
 """One consent: what the output at the reference has and the new one has not is refused by compile, check and commit, and shown by plan."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -416,6 +417,39 @@ def test_a_robot_asks_consent_for_output_that_the_merge_itself_took_out(reposito
     repository.commit("remove case")
     if wrote:
         repository.git("commit", "-q", "--allow-empty", "-m", "later")
+    done = repository.kedge(*ROBOT)
+    assert (done.exit_code, "clusters/case" in done.output) == (6, True)
+
+
+def squash(repository: Repository) -> None:
+    """Merge a branch, on which kedge committed, as one commit whose message lists those of the branch."""
+    repository.git("switch", "-q", "-c", "change")
+    repository.write("other", "etcd: {quota: 5Gi}")
+    repository.commit("quota")
+    assert repository.kedge("commit", "--branch", "change", "--update-work-tree").exit_code == 0
+    repository.git("rm", "-q", "-r", "clusters/case")
+    repository.commit("remove case")
+    messages = repository.git("log", "--format=* %B", "branch..change")
+    repository.git("switch", "-q", "branch")
+    repository.git("merge", "-q", "--squash", "change")
+    repository.commit(f"More quota (#12)\n\n{messages}")
+
+
+def amend(repository: Repository) -> None:
+    """Put the removal of a cluster into the commit of kedge itself."""
+    repository.git("rm", "-q", "-r", "clusters/case")
+    repository.git("commit", "-q", "--amend", "--no-edit")
+
+
+@pytest.mark.parametrize("merge", [squash, amend])
+def test_a_commit_that_only_has_a_message_of_kedge_takes_nothing_out_unseen(
+    repository: Repository, merge: Callable[[Repository], None]
+) -> None:
+    repository.write("other", "etcd: {quota: 4Gi}")
+    repository.commit("quota")
+    assert repository.kedge(*ROBOT).exit_code == 0
+    merge(repository)
+    assert "\nKedge-Specs: sha256:" in repository.git("log", "-1", "--format=%B")
     done = repository.kedge(*ROBOT)
     assert (done.exit_code, "clusters/case" in done.output) == (6, True)
 

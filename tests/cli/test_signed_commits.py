@@ -1,17 +1,19 @@
 """`kedge commit` where engines sync signed commits only: it vouches for nothing that nobody signed, and believes no forged message."""
 
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from compiler.publish import origin
 from compiler.workspace.failure import EnvironmentFailure
+from compiler.workspace.repository import Repository as Opened
 from tests.cli.inprocess import Repository
 
 SIGNED = "gitops: {flux: {url: https://git.example.net/dr.git, signers: dr-signers}}"
 SHOP = f"namespaces: {{shop: {{}}}}\n{SIGNED}"
 ROBOT = ("commit", "--branch", "main", "--update-work-tree")
-MESSAGE = f"kedge: no change\n\nKedge-Specs: sha256:{'0' * 64}\nKedge-Version: 0.1.0\n"
 
 
 @pytest.fixture
@@ -70,10 +72,31 @@ def test_where_nothing_is_verified_nothing_is_asked(repository: Repository) -> N
     assert done.exit_code == 0, done.output
 
 
+def test_an_unsigned_commit_that_ends_verification_is_not_signed_for(repository: Repository) -> None:
+    """The engine still verifies: it would take that commit, and all that is in it, for the signature above it."""
+    waiver = (
+        "{rule: synced-commits-are-verified, at: spec.gitops.flux, reason: Keys, approver: Head, expires: 2026-12-20}"
+    )
+    repository.write("case", f"{SHOP.replace(', signers: dr-signers', '')}\nwaivers: [{waiver}]")
+    (source,) = (repository.root / "clusters/case/generated/delivery").rglob("gitrepository*.yaml")
+    without = re.sub(r"(?m)^  verify:\n(    .*\n)+", "", source.read_text())
+    assert without != source.read_text()
+    source.write_text(without)
+    unsigned(repository, "no signers any more")
+    before = repository.git("rev-parse", "main")
+    assert isinstance(repository.kedge(*ROBOT).exception, EnvironmentFailure)
+    assert repository.git("rev-parse", "main") == before
+    done = repository.kedge(*ROBOT, "--accept-unsigned")
+    assert done.exit_code == 0, done.output
+
+
 def test_a_forged_message_does_not_move_what_consent_is_judged_from(repository: Repository) -> None:
     repository.git("rm", "-q", "-r", "clusters/case")
     repository.write("other", SIGNED)
     unsigned(repository, "remove case")
-    unsigned(repository, MESSAGE)
+    opened, tip = Opened.discover(repository.root), repository.git("rev-parse", "HEAD")
+    stated = origin.statement(opened.files(tip), opened.tree(tip, "clusters"), "0.1.0")
+    unsigned(repository, f"kedge: no change\n\n{stated}")
+    assert origin.is_own(opened, repository.git("rev-parse", "HEAD"))
     done = repository.kedge(*ROBOT, "--accept-unsigned")
     assert (done.exit_code, "clusters/case" in done.output) == (6, True)

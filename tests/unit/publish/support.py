@@ -104,6 +104,14 @@ def run_commit(
     return commit(Repository.discover(folder), CommitRequest(**given))  # type: ignore[arg-type]
 
 
+def add_to_branch(folder: Path, path: str, content: str) -> None:
+    """Commit one file as a person would, past any work tree."""
+    oid = git(folder, "hash-object", "-w", "--stdin", text=content)
+    head = "commit refs/heads/main\ncommitter P <p@example.net> now\ndata 4\nedit\nfrom refs/heads/main^0\n"
+    stream = f"{head}M 100644 {oid} {path}\n"
+    git(folder, "fast-import", "--quiet", "--date-format=now", text=stream)
+
+
 def committed(folder: Path, revision: str = "main") -> dict[str, bytes]:
     """Return every file of a commit."""
     names = git(folder, "ls-tree", "-r", "--name-only", revision).splitlines()

@@ -13,6 +13,7 @@ from compiler.workspace.failure import EnvironmentFailure, LostRace, Obstructed
 from compiler.workspace.files import DiskFiles, Files
 from compiler.workspace.repository import Repository
 from tests.unit.publish.support import (
+    add_to_branch,
     bare_clone,
     committed,
     compile_specs,
@@ -35,14 +36,6 @@ def bare(work: Path, tmp_path: Path) -> Path:
     return bare_clone(work, tmp_path / "bare.git")
 
 
-def add_to_branch(folder: Path, path: str, content: str) -> None:
-    """Commit one file as a person would, past any work tree."""
-    oid = git(folder, "hash-object", "-w", "--stdin", text=content)
-    head = "commit refs/heads/main\ncommitter P <p@example.net> now\ndata 4\nedit\nfrom refs/heads/main^0\n"
-    stream = f"{head}M 100644 {oid} {path}\n"
-    git(folder, "fast-import", "--quiet", "--date-format=now", text=stream)
-
-
 def test_a_commit_holds_the_output_of_every_cluster(bare: Path) -> None:
     done = run_commit(bare)
     assert isinstance(done, Committed)
@@ -60,12 +53,13 @@ def test_the_repository_stays_sound_and_gets_no_other_ref(bare: Path) -> None:
     assert git(bare, "for-each-ref", "--format=%(refname)") == "refs/heads/main"
 
 
-def test_the_message_has_subject_digest_and_version_and_nothing_of_the_spec(bare: Path) -> None:
+def test_the_message_has_subject_digest_tree_and_version_and_nothing_of_the_spec(bare: Path) -> None:
     run_commit(bare)
-    first, blank, specs, version = git(bare, "log", "-1", "--format=%B", "main").splitlines()
+    first, blank, specs, tree, version = git(bare, "log", "-1", "--format=%B", "main").splitlines()
     assert (first, blank) == ("kedge: 0 clusters before, 2 changed", "")
     assert version == "Kedge-Version: 0.1.0"
     assert specs.startswith("Kedge-Specs: sha256:")
+    assert tree == f"Kedge-Tree: {git(bare, 'rev-parse', 'main:clusters')}"
 
 
 def test_the_subject_is_made_from_the_specs_of_the_last_output(bare: Path) -> None:

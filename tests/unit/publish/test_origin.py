@@ -1,0 +1,73 @@
+"""A commit is kedge's own where it is what its message says; a message that was copied to another commit says nothing."""
+
+from pathlib import Path
+
+import pytest
+
+from compiler.publish.origin import is_own, last_own
+from compiler.workspace.repository import Repository
+from tests.unit.publish.support import add_to_branch, bare_clone, git, new_repository, run_commit
+
+ZEROS = "0" * 64
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Path:
+    work = new_repository(tmp_path / "work", {"alpha": "a: 1\n", "beta": "b: 1\n"})
+    return bare_clone(work, tmp_path / "bare.git")
+
+
+@pytest.fixture
+def own(bare: Path) -> str:
+    """A commit of kedge above one that changes a spec, above a commit of kedge."""
+    run_commit(bare)
+    add_to_branch(bare, "clusters/gamma/cluster.yaml", "c: 1\n")
+    run_commit(bare)
+    return git(bare, "rev-parse", "main")
+
+
+def committed(bare: Path, tree: str, parent: str, message: str) -> str:
+    """Make a commit as a person can, and return its id."""
+    return git(bare, "commit-tree", "-p", parent, "-F", "-", f"{tree}^{{tree}}", text=message)
+
+
+def message(bare: Path, commit: str) -> str:
+    return git(bare, "log", "-1", "--format=%B", commit)
+
+
+def test_what_kedge_commits_is_its_own(bare: Path, own: str) -> None:
+    repository = Repository.discover(bare)
+    assert is_own(repository, own)
+    assert last_own(repository, own) == own
+
+
+def test_a_message_is_not_believed_above_a_squashed_change_of_a_spec(bare: Path, own: str) -> None:
+    squashed = committed(bare, own, f"{own}~2", message(bare, own))
+    assert not is_own(Repository.discover(bare), squashed)
+    assert last_own(Repository.discover(bare), squashed) == git(bare, "rev-parse", f"{own}~2")
+
+
+def test_a_message_is_not_believed_with_another_output(bare: Path, own: str) -> None:
+    assert not is_own(Repository.discover(bare), committed(bare, f"{own}~1", f"{own}~1", message(bare, own)))
+
+
+def test_a_message_is_not_believed_with_a_digest_of_other_specs(bare: Path, own: str) -> None:
+    words = message(bare, own)
+    digest = words.partition("sha256:")[2][:64]
+    assert not is_own(Repository.discover(bare), committed(bare, own, f"{own}~1", words.replace(digest, ZEROS)))
+
+
+def test_a_statement_above_the_last_paragraph_is_not_believed(bare: Path, own: str) -> None:
+    words = f"{message(bare, own)}\n\n* and more"
+    assert not is_own(Repository.discover(bare), committed(bare, own, f"{own}~1", words))
+
+
+def test_many_copied_messages_hide_no_commit_of_kedge(bare: Path, own: str) -> None:
+    tip, words = own, f"{message(bare, own)}\n\n* and more"
+    for _ in range(45):
+        tip = committed(bare, own, tip, words)
+    assert last_own(Repository.discover(bare), tip) == own
+
+
+def test_without_a_commit_of_kedge_there_is_no_last_one(bare: Path) -> None:
+    assert last_own(Repository.discover(bare), git(bare, "rev-parse", "main")) is None
