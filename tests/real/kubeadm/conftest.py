@@ -96,11 +96,9 @@ def protected(cluster: Kubeadm, record: Record, tmp_path_factory: pytest.TempPat
     made = Protected(cluster=cluster, example=example, identity=identity, record=record)
     _apply(made)
     _create_secrets(cluster.workstation, folder / "signer" / naming.SIGNING_KEY)
-    cluster.workstation.write("/root/store-ca.crt", authority.read_text())
     cluster.workstation.exported = {
         "AWS_ACCESS_KEY_ID": READER.access,
         "AWS_SECRET_ACCESS_KEY": READER.secret,
-        "CURL_CA_BUNDLE": "/root/store-ca.crt",
     }
     return made
 

@@ -16,7 +16,12 @@ def test_an_empty_machine_takes_the_place_of_a_lost_one(protected: Protected, co
     first, lost, _ = cluster.control_planes
     lost.empty()
     page = protected.open("etcd-member-lost")
-    answers = {"remove-member": [lost.name], "reset-host": [lost.name], "remove-snapshot": [CLUSTER]}
+    answers = {
+        "identify-host": ["new"],
+        "remove-member": [lost.name],
+        "reset-host": [lost.name, lost.name],
+        "remove-snapshot": [CLUSTER],
+    }
     for slug in page.slugs:
         if slug in CUT:
             continue

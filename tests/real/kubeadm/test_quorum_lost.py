@@ -15,7 +15,7 @@ FROM_BUCKET = ("list-snapshots", "fetch-snapshot", "decrypt-snapshot")
 CUT = ("wait-for-quorum",)
 """Waits ten minutes for members that this test knows to be ruined."""
 CONFIRMED = ("stop-control-plane", "move-etcd-data-aside", "remove-old-data")
-ENTER = ("choose-data", "list-snapshots")
+ANSWERS = dict.fromkeys(CONFIRMED, CLUSTER) | {"identify-host": "new", "choose-data": "", "list-snapshots": ""}
 
 
 def test_a_survivor_brings_back_two_members_whose_disks_are_ruined(protected: Protected, count: Count) -> None:
@@ -61,7 +61,7 @@ def _follow(page: PageRun, protected: Protected, first: Machine, left_out: tuple
         "remaining_members": others,
     }
     for slug in page.slugs:
-        answers = [CLUSTER] if slug in CONFIRMED else [""] if slug in ENTER else []
+        answers = [ANSWERS[slug]] if slug in ANSWERS else []
         for machine in places[definition(slug).place] if slug not in left_out else ():
             page.run(slug, machine, *answers, timeout=400)
 
