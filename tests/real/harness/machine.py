@@ -63,6 +63,10 @@ class Switch:
         self._ip("link", "add", name, "type", "veth", "peer", *card, "netns", str(pid))
         self._ip("link", "set", name, "master", "bridge", "up")
 
+    def disconnect(self, name: str) -> None:
+        """Takes the cable of a machine that is off away: the kernel does so itself, but later."""
+        self.namespace.run(["ip", "link", "delete", name])
+
     def _ip(self, *arguments: str) -> None:
         done = self.namespace.run(["ip", *arguments])
         if done.returncode != 0:
@@ -135,6 +139,7 @@ class Machine:
         if self.pid:
             os.kill(self.pid, signal.SIGKILL)
         self._keeper.communicate()
+        self._switch.disconnect(self.name)
         self._keeper = None
         self.pid = 0
 
