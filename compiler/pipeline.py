@@ -148,6 +148,7 @@ def _finding(layered: Layered, tier: str, rule: str, by_tier: SeverityByTier, vi
         impact=violation.impact,
         fix=violation.fix,
         label=violation.label,
+        waivable=violation.waivable,
     )
 
 

@@ -23,7 +23,7 @@ class Violation(Struct, frozen=True, kw_only=True):
     """What a rule reports: where (key path), what is wrong, what it means for recovery, how to fix it.
 
     `label` is printed beside the caret. `on_key` puts the caret under the key instead of the value. `proven` is false where the spec
-    does not say enough to decide.
+    does not say enough to decide, `waivable` where nobody can accept the risk, since kedge's own output would be wrong.
     """
 
     path: KeyPath
@@ -33,6 +33,7 @@ class Violation(Struct, frozen=True, kw_only=True):
     label: str = ""
     on_key: bool = False
     proven: bool = True
+    waivable: bool = True
 
 
 class Finding(Struct, frozen=True, kw_only=True):
@@ -46,6 +47,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     impact: str
     fix: str
     label: str = ""
+    waivable: bool = True
     waived_by: str = field(default="")
 
     def sort_key(self) -> tuple[str, int, int, str, str]:

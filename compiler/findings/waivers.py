@@ -28,9 +28,13 @@ class Waiver(Struct, frozen=True):
     expires: datetime.date
 
     def covers(self, finding: Finding) -> bool:
-        """Return whether the finding is of this waiver's rule and at its path or below."""
+        """Return whether the finding can be waived, and is of this waiver's rule and at its path or below."""
         path = dotted(finding.path)
-        return self.rule == finding.rule and (path == self.at or path.startswith((self.at + ".", self.at + "[")))
+        return (
+            finding.waivable
+            and self.rule == finding.rule
+            and (path == self.at or path.startswith((self.at + ".", self.at + "[")))
+        )
 
 
 class Catalog(Struct, frozen=True):

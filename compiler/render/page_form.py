@@ -194,9 +194,8 @@ def _meta(step: Step, spent: int, shape: Shape, messages: Messages) -> Iterator[
 
 
 def _place(step: Step) -> str:
-    """Return where a step runs, as messages name it: what destroys is done on one host after the other."""
-    in_turn = step.place == "each_member" and step.definition.kind == "destructive"
-    return "each_member_in_turn" if in_turn else step.place
+    """Return where a step runs, as messages name it."""
+    return "each_member_in_turn" if step.in_turn else step.place
 
 
 def _waiting(procedure: Procedure, step: Step) -> int:

@@ -23,10 +23,12 @@ OF_APPLICATIONS: frozenset[ProcedureName] = frozenset({"namespace-deleted"})
 def minutes(step: Step, members: int) -> int:
     """Return the minutes of a step in a cluster of so many etcd members, for all its hosts together.
 
-    A block runs on all hosts at once and is counted once; where a person types a confirmation on each, it is counted for each.
+    A block runs on all hosts at once and is counted once, unless they are done in turn; where a person types a confirmation on each,
+    it is counted for each.
     """
     least = MIN_LOOK if step.definition.kind == "read-only" else 1
-    return max(step.minutes, least, step.definition.confirmations * _hosts(step.place, members))
+    hosts = _hosts(step.place, members)
+    return max(step.minutes * (hosts if step.in_turn else 1), least, step.definition.confirmations * hosts)
 
 
 def counted(step: Step, members: int) -> int:

@@ -56,8 +56,9 @@ class Block(Struct, frozen=True):
 
 
 class Step(NamedTuple):
-    """A step in a procedure. `minutes`: for all its hosts together; `on_failure`: a slug of the procedure, or STOP.
+    """A step in a procedure.
 
+    `minutes`: of one host where it is done in turn, else for all together. `on_failure`: a slug of the procedure, or STOP.
     `meanwhile`: it is done while the last step waits that is not itself done meanwhile.
     """
 
@@ -66,6 +67,11 @@ class Step(NamedTuple):
     minutes: int
     on_failure: str
     meanwhile: bool
+
+    @property
+    def in_turn(self) -> bool:
+        """Whether it is done on one host after the other: what destroys is."""
+        return self.place == "each_member" and self.definition.kind == "destructive"
 
     @property
     def definition(self) -> StepDefinition:

@@ -44,7 +44,7 @@ def test_a_snapshot_brings_back_a_cluster_without_any_survivor(protected: Protec
 def _ruin(protected: Protected, *machines: Machine) -> None:
     """Cuts the power of machines, ruins etcd's database on their disks, and switches them on again.
 
-    With no data at all a member can join its old cluster anew, and etcd is back before a page is opened.
+    With no data at all a member can join its old cluster again, and etcd is back before a page is opened.
     """
     cluster = protected.cluster
     for machine in machines:

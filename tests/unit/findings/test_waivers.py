@@ -44,6 +44,17 @@ def test_waiver_elsewhere_waives_nothing_and_is_a_finding() -> None:
     assert "reports nothing at spec.etcd" in other["waiver-is-in-force"].message
 
 
+def test_what_makes_the_output_wrong_cannot_be_waived() -> None:
+    rule = "control-plane-runs-once-on-each-host"
+    spec = cases.over_base(
+        "tier: lab\npromise: {stayUp: []}\ncontrolPlane: {hosts: [cp1], instances: 3}\n"
+        f"waivers: [{{rule: {rule}, at: spec.controlPlane, reason: r, approver: Head, expires: {LAST_DAY}}}]"
+    )
+    findings = {f.rule: f for f in cases.check(spec)}
+    assert findings[rule].severity == Severity.ERROR
+    assert "waiver-is-in-force" in findings
+
+
 def test_waiver_of_a_rule_that_was_split_names_the_new_ids() -> None:
     wrong = found("priorities-are-consistent", "spec")["waiver-is-in-force"]
     assert wrong.message == "rule priorities-are-consistent was split"
