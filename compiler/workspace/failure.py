@@ -20,6 +20,10 @@ class EnvironmentFailure(Exception):
         self.advice = printable(advice)
         super().__init__(f"cannot {self.attempted}: {self.happened}; {self.advice}")
 
+    def __reduce__(self) -> tuple[type[Self], tuple[str, str, str]]:
+        """Return what builds it again in another process: the three texts, not the sentence that Exception keeps."""
+        return type(self), (self.attempted, self.happened, self.advice)
+
     @classmethod
     def of(
         cls, attempted: str, error: OSError, advice: str = "check permissions and free space, then run again"

@@ -157,6 +157,17 @@ def test_5_when_a_spec_cannot_be_read(repository: Path) -> None:
     assert "Permission denied" in done.stderr
 
 
+def test_5_when_an_obstacle_is_met_by_one_of_several_processes(repository: Path) -> None:
+    folder = repository / "clusters/payments-eu/generated"
+    folder.mkdir()
+    os.mkfifo(folder / "BUILD.json")
+    limit = ["timeout", "60"]  # of the whole group of processes: what hangs is the pool
+    done = run(*limit, sys.executable, "-m", "compiler", "compile", "-j", "2", cwd=repository)
+    assert done.returncode == 5
+    assert "error: cannot " in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_5_when_the_output_is_read_only_and_nothing_is_left_half_written(repository: Path) -> None:
     folder = repository / "clusters/payments-eu"
     folder.chmod(0o555)

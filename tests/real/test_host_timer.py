@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import random
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -130,10 +131,21 @@ def test_installed_scripts_put_a_snapshot_that_can_be_restored(host: Host, tmp_p
     ran = host.run(RUN)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     (manifest,) = set(host.job.manifests()) - before
-    assert manifest.startswith(f"{PREFIX}/{CLUSTER}/etcd/") and f"-{HOST}/" in manifest
+    assert manifest.startswith(f"{PREFIX}/{CLUSTER}/etcd/") and f"-{HOST}-" in manifest
     snapshot = host.job.recover(manifest, tmp_path / "fetched")
     assert host.job.revive(snapshot)
     assert datetime.datetime.fromisoformat(host.path("/var/lib/kedge/etcd-snapshot/last-success").read_text().strip())
+
+
+def test_the_name_of_a_run_cannot_be_guessed_before_it(host: Host) -> None:
+    host.write_credential()
+    assert host.install().returncode == 0
+    before = set(host.job.manifests())
+    for _ in range(2):
+        assert host.run(RUN).returncode == 0
+    names = [key.split("/")[-2] for key in set(host.job.manifests()) - before]
+    ends = {re.fullmatch(rf"[0-9]{{8}}T[0-9]{{6}}Z-{HOST}-([0-9a-f]{{10}})", name) for name in names}
+    assert len({end[1] for end in ends if end}) == 2
 
 
 def test_a_run_leaves_no_plain_snapshot_and_no_link_to_a_key_behind(host: Host) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -166,6 +167,27 @@ def test_only_the_word_that_names_the_reason_allows_it(attic: Attic, desk: Works
     for other in ("yes", "y", word.upper()):
         page.run_stops("fetch-snapshot", desk, other)
     page.run("fetch-snapshot", desk, word)
+    page.run("decrypt-snapshot", desk)
+    assert attic.job.revive(folder(desk) / "bucket.db") == everything(attic.job.etcd)
+
+
+@pytest.mark.parametrize("earlier", ["junk", "replayed"])
+def test_what_was_put_before_the_run_does_not_take_the_place_of_what_is_signed(
+    attic: Attic, desk: Workstation, earlier: str
+) -> None:
+    """A stolen writer that guesses the name of a run: what the cluster puts there is a later version."""
+    old = Attic(attic.job)
+    another, whole = old.make(), Attic(attic.job)
+    name = whole.make()
+    for part in whole.objects(name):
+        attic.write(name, part, b"junk" if earlier == "junk" else old.read(another, part))
+    time.sleep(1.1)
+    for part in whole.objects(name):
+        attic.write(name, part, whole.read(name, part))
+    page = chosen(attic, desk, name)
+    said = page.run("fetch-snapshot", desk)
+    assert said.last == f"OK: {name} is whole; signed by 2026"
+    assert "WARNING: manifest.json has 2 versions" in said.text
     page.run("decrypt-snapshot", desk)
     assert attic.job.revive(folder(desk) / "bucket.db") == everything(attic.job.etcd)
 

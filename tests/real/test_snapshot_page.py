@@ -101,7 +101,7 @@ def test_of_what_was_overwritten_the_oldest_version_is_taken(job: JobBed, desk: 
     assert line.endswith(" 2 versions")
     said = page.run("fetch-snapshot", desk)
     warned = [line.split()[1] for line in said.text.splitlines() if line.startswith("WARNING: ")]
-    assert warned == ["manifest.json", "manifest.json.sig", "snapshot.db.age.aaa"]
+    assert warned == ["manifest.json.sig", "manifest.json", "snapshot.db.age.aaa"]
     assert said.last.endswith("is whole; signed by 2026")
     page.run("decrypt-snapshot", desk)
     assert job.revive(folder(desk) / "bucket.db") == everything(job.etcd)

@@ -2,8 +2,11 @@ RUN='[0-9]\{8\}T[0-9]\{6\}Z-[a-z0-9.-]*'
 TIME='[0-9]\{4\}-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'
 PREFIX=$(in_query "$STORE_PATH/")
 VERSIONS=yes
-if ! s3 25 "?max-keys=1&prefix=$PREFIX&versions=" listing; then
+warn_of_no_versions() {
   echo "WARNING: no versions are listed: an overwritten snapshot is not seen"
+}
+if ! s3 25 "?max-keys=1&prefix=$PREFIX&versions=" listing; then
+  warn_of_no_versions
   VERSIONS=no
 fi
 asked() {
@@ -61,6 +64,7 @@ while [ -n "$TOO_MUCH" ]; do
   echo "$DAY" | grep -qx -e '20[0-9a-zTZ.-]*' || stop "that is no day"
   list_names "$DAY"
 done
+! grep -q ' null$' contents || warn_of_no_versions
 sed -n "s|^\($TIME\) $STORE_PATH/\($RUN\)/manifest\.json .*|\2 \1|p" contents |
   LC_ALL=C sort |
   awk -v now="$(date -u +%Y%m%dT%H%M%SZ)" '
