@@ -107,6 +107,20 @@ def test_of_what_was_overwritten_the_oldest_version_is_taken(job: JobBed, desk: 
     assert job.revive(folder(desk) / "bucket.db") == everything(job.etcd)
 
 
+def test_a_snapshot_below_delete_markers_is_fetched_by_its_version(job: JobBed, desk: Workstation) -> None:
+    with job.pod() as pod:
+        assert pod.run(*STAGES).returncode == 0
+        manifest = job.manifest_of(pod)
+    for name in ("manifest.json", "manifest.json.sig", "snapshot.db.age.aaa"):
+        key = f"{BUCKET}/{manifest.replace('manifest.json', name)}"
+        assert job.store.request("DELETE", key).status == 204
+        assert job.store.request("GET", key).status == 404
+    page = page_of(job, job.place())
+    page.run("choose-store", desk)
+    page.run("list-snapshots", desk, "")
+    assert page.run("fetch-snapshot", desk).last.endswith("is whole; signed by 2026")
+
+
 def test_what_was_overwritten_is_not_used_where_the_bucket_keeps_no_versions(job: JobBed, desk: Workstation) -> None:
     store = job.second_store(9644)
     store.create_bucket("plain", versioned=False)

@@ -24,10 +24,10 @@ list_versions() {
     MARKER="key-marker=$KEY&$MARKER"
   done
   COUNT=$(($(wc -l < run/versions)))
-  [ "$COUNT" -gt 1 ] || return 0
-  echo "WARNING: $1 has $COUNT versions"
-  awk '{ print $1, NR, $2 }' run/versions | LC_ALL=C sort -k 1,1 -k 2,2nr |
-    sed -n '1,20s/ .* / /p' > "$2"
+  [ "$COUNT" -gt 0 ] || return 0
+  [ "$COUNT" = 1 ] || echo "WARNING: $1 has $COUNT versions"
+  awk '{ print $1, NR, $2 == "none" ? ":" : $2 }' run/versions |
+    LC_ALL=C sort -k 1,1 -k 2,2nr | sed -n '1,20s/ .* / /p' > "$2"
 }
 at() {
   AT=
