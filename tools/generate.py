@@ -177,7 +177,7 @@ def _executed() -> str:
     done = ", ".join(f"{count} on {names.get(name, name)}" for name, count in sorted(counts.items()))
     return (
         f"Runbook steps run by tests on real systems: {len({run.digest for run in runs})} of {len(slugs())} ({done}). Each page says of "
-        "each step on what it was run, or that it was not; steps on control-plane hosts have not been run on a real kubeadm cluster yet."
+        "each step on what it was run, or that it was not."
     )
 
 
