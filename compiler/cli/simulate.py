@@ -10,15 +10,14 @@ from compiler.cli.run import Run, over_clusters
 from compiler.cli.selection import CLUSTERS, refuse_none
 from compiler.findings.finding import Finding
 from compiler.model.cluster import ClusterSpec
-from compiler.model.topology import DOMAIN_KINDS
 from compiler.proofs.placement import place
 from compiler.proofs.schedules import streams
-from compiler.proofs.simulation import every, failures, simulate
+from compiler.proofs.simulation import FAILURE_KINDS, every, failures, simulate
 from compiler.report import json_output, simulation
 from compiler.runbooks import procedures
 from compiler.workspace.files import OUTPUT
 
-EPILOG = """\b
+EPILOG = f"""\b
 Examples:
   kedge simulate payments-eu --lose host:cp1                     one host
   kedge simulate payments-eu --lose rack:a1 --lose location:offsite   both at once
@@ -26,9 +25,8 @@ Examples:
   kedge simulate --all 2                                         every two of them, in every cluster
 
 \b
-What can be lost: host, hypervisor, rack, feed, zone, site, location, each with the name that the spec gives it.
+What can be lost: {", ".join(FAILURE_KINDS)}, each with the name that the spec gives it.
 """
-KINDS = (*DOMAIN_KINDS, "location")
 
 
 @click.command("simulate", epilog=EPILOG)
@@ -95,8 +93,14 @@ def _result(run: Run, name: str, lose: tuple[str, ...], number: int | None) -> _
 
 def _no_such(cluster: str, text: str, declared: list[str]) -> str:
     close = difflib.get_close_matches(text, declared, n=1)
-    known = text.partition(":")[0] in KINDS
-    hint = f"did you mean {close[0]}?" if close else "" if known else f"write KIND:NAME with one of {', '.join(KINDS)}"
+    known = text.partition(":")[0] in FAILURE_KINDS
+    hint = (
+        f"did you mean {close[0]}?"
+        if close
+        else ""
+        if known
+        else f"write KIND:NAME with one of {', '.join(FAILURE_KINDS)}"
+    )
     return f"{cluster} declares no {text!a}" + (f"; {hint}" if hint else "")
 
 

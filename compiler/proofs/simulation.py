@@ -4,7 +4,7 @@ Where the spec does not say whether a host or a location is in a domain that fai
 what may be. Nothing that is not known counts as kept. A set that contains another never has a better outcome.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from itertools import combinations
 from math import comb
@@ -15,12 +15,17 @@ from msgspec import Struct
 from compiler.model.cluster import Spec
 from compiler.model.topology import DOMAIN_KINDS, DomainKind
 from compiler.proofs.capacity import Compute, left
-from compiler.proofs.placement import Placement, domains_of
-from compiler.proofs.places import places
+from compiler.proofs.placement import Loss, Placement, Verdict, domains_of
+from compiler.proofs.places import Place, places
 from compiler.proofs.schedules import Stream
 
 FailureKind = Literal[DomainKind, "location"]
 """What can fail: every kind of domain, and a location that backups are kept in."""
+
+FAILURE_KINDS: tuple[FailureKind, ...] = get_args(FailureKind)
+
+Lost = Mapping[FailureKind, set[str]]
+"""Names of what failed, by kind."""
 
 Situation = Literal["of-the-provider", "serves", "member-lost", "not-proven", "quorum-lost", "servers-lost"]
 """Of the control plane, from the best to the worst: nothing of it is known here; it serves with all of its hosts, or with some of them
@@ -128,14 +133,14 @@ def failures(spec: Spec) -> tuple[Failure, ...]:
 
 def every(spec: Spec, placement: Placement | None, streams: tuple[Stream, ...], number: int) -> Enumeration:
     """Simulate every set of so many failures, fewer first; a set that contains a harmful one is not listed again."""
-    declared = failures(spec)
+    declared, where = failures(spec), places(spec)
     total = sum(comb(len(declared), size) for size in range(1, number + 1))
     if total > MAX_SETS:
         return Enumeration((), 0, total)
     harmful: list[Simulation] = []
     for size in range(1, number + 1):
         found = [
-            simulate(spec, placement, streams, chosen)
+            _simulate(spec, placement, streams, where, chosen)
             for chosen in combinations(declared, size)
             if not any(set(worse.failures) <= set(chosen) for worse in harmful)
         ]
@@ -147,12 +152,22 @@ def simulate(
     spec: Spec, placement: Placement | None, streams: tuple[Stream, ...], failed: tuple[Failure, ...]
 ) -> Simulation:
     """Return what is left after all of these failures at once."""
-    lost = {kind: {f.name for f in failed if f.kind == kind} for kind in (*DOMAIN_KINDS, "location")}
+    return _simulate(spec, placement, streams, places(spec), failed)
+
+
+def _simulate(
+    spec: Spec,
+    placement: Placement | None,
+    streams: tuple[Stream, ...],
+    where: tuple[Place, ...],
+    failed: tuple[Failure, ...],
+) -> Simulation:
+    lost = {kind: {f.name for f in failed if f.kind == kind} for kind in FAILURE_KINDS}
     down, doubtful = _hosts(spec, lost)
     pools = tuple(_pools(spec, {*down, *doubtful}, lost))
-    copies = tuple(Copies(stream=s, left=tuple(_copies(spec, s, lost))) for s in streams)
+    copies = tuple(Copies(stream=s, left=tuple(_copies(spec, where, s, lost))) for s in streams)
     situation = _situation(placement, down, doubtful)
-    wide = any(place.site in lost["site"] or place.zone in lost["zone"] for place in places(spec))
+    wide = any(place.site in lost["site"] or place.zone in lost["zone"] for place in where)
     everything = all(nodes == 0 for _, nodes, _ in pools) and len(down) == len(spec.hosts)
     return Simulation(
         failures=failed,
@@ -170,7 +185,7 @@ def simulate(
     )
 
 
-def _hosts(spec: Spec, lost: dict[str, set[str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _hosts(spec: Spec, lost: Lost) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the hosts that are gone, and those of which it is not known. A host with two feeds goes with both."""
     down, doubtful = [], []
     for name, host in spec.hosts.items():
@@ -182,7 +197,7 @@ def _hosts(spec: Spec, lost: dict[str, set[str]]) -> tuple[tuple[str, ...], tupl
     return tuple(down), tuple(doubtful)
 
 
-def _pools(spec: Spec, gone: set[str], lost: dict[str, set[str]]) -> Iterator[tuple[str, int, int]]:
+def _pools(spec: Spec, gone: set[str], lost: Lost) -> Iterator[tuple[str, int, int]]:
     """Yield the nodes left of each pool. Counted nodes are spread over their zones evenly; the larger share goes first."""
     for name, pool in spec.pools.items():
         if pool.count is None:
@@ -195,42 +210,40 @@ def _pools(spec: Spec, gone: set[str], lost: dict[str, set[str]]) -> Iterator[tu
             yield name, pool.count - gone_nodes, pool.count
 
 
-def _copies(spec: Spec, stream: Stream, lost: dict[str, set[str]]) -> Iterator[str]:
+def _copies(spec: Spec, where: tuple[Place, ...], stream: Stream, lost: Lost) -> Iterator[str]:
     for name in stream.to:
         location = spec.locations[name]
         at_site = lost["site"] and (location.site is None or location.site in lost["site"])
-        in_zone = lost["zone"] and _in_lost_zone(spec, location.site, location.zone, lost["zone"])
+        in_zone = lost["zone"] and _in_lost_zone(where, location.site, location.zone, lost["zone"])
         if name not in lost["location"] and not location.in_cluster and not at_site and not in_zone:
             yield name
 
 
-def _in_lost_zone(spec: Spec, site: str | None, zone: str | None, lost: set[str]) -> bool:
+def _in_lost_zone(where: tuple[Place, ...], site: str | None, zone: str | None, lost: set[str]) -> bool:
     """Whether a store may be in a lost zone: one that states none is elsewhere where its site is no site of the cluster."""
     if zone is not None:
         return zone in lost
-    return site is None or site in {place.site for place in places(spec)}
+    return site is None or site in {place.site for place in where}
 
 
 def _situation(placement: Placement | None, down: Iterable[str], doubtful: Iterable[str]) -> Situation:
     if placement is None:
         return "of-the-provider"
-    gone = set(down)
-    if not _serves(placement, gone):
-        return "quorum-lost" if set(placement.api_servers) - gone else "servers-lost"
-    if not _serves(placement, gone | set(doubtful)):
+    certain, doubted = _without(placement, down), _without(placement, (*down, *doubtful))
+    if not certain.survives:
+        return "quorum-lost" if certain.api_servers_left else "servers-lost"
+    if not doubted.survives:
         return "not-proven"
-    return "member-lost" if set(placement.critical()) & (gone | set(doubtful)) else "serves"
+    return "serves" if doubted.loss.hosts.isdisjoint(placement.critical()) else "member-lost"
 
 
-def _serves(placement: Placement, gone: set[str]) -> bool:
-    left = sum(name not in gone for name in placement.members)
-    return left >= placement.quorum and not set(placement.api_servers) <= gone and not set(placement.endpoints) <= gone
+def _without(placement: Placement, gone: Iterable[str]) -> Verdict:
+    """Return what is left of the control plane without these hosts."""
+    return placement.verdict(Loss("host", "", frozenset(gone)))
 
 
 def _members(placement: Placement | None, gone: set[str]) -> tuple[int, int] | None:
-    if placement is None:
-        return None
-    return sum(name not in gone for name in placement.members), len(placement.members)
+    return None if placement is None else (_without(placement, gone).members_left, len(placement.members))
 
 
 def _etcd_data(
@@ -242,12 +255,11 @@ def _etcd_data(
     """While etcd keeps its quorum nothing is lost. Without it the snapshot is what the page restores, even where a member is left."""
     if placement is None or situation in ("serves", "member-lost"):
         return
-    gone, doubtful = map(set, hosts)
-    if sum(name not in gone | doubtful for name in placement.members) >= placement.quorum:
+    down, doubtful = hosts
+    if _without(placement, (*down, *doubtful)).members_left >= placement.quorum:
         return
-    found = [c.stream.worst for c in copies if c.stream.kind == "etcd" and c.left]
-    nothing_left = all(name in gone for name in placement.members)
-    yield Data(name=ETCD, at_most=min(found, default=None), certain=nothing_left)
+    at_most = min((c.stream.worst for c in copies if c.stream.kind == "etcd" and c.left), default=None)
+    yield Data(name=ETCD, at_most=at_most, certain=_without(placement, down).members_left == 0)
 
 
 def _workload_data(spec: Spec, copies: tuple[Copies, ...], hosts: bool, wide: bool, everything: bool) -> Iterator[Data]:
