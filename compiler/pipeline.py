@@ -18,8 +18,7 @@ from compiler.model.structure import structure
 from compiler.plan.plan import Plan, plan
 from compiler.proofs.claims import Claim, claims
 from compiler.proofs.identity import marks
-from compiler.proofs.proofs import prove
-from compiler.proofs.standing import Standing
+from compiler.proofs.proofs import Proofs, prove
 from compiler.render import alert_tests, build_record, host_files, pages, tree
 from compiler.render.gate import Gate
 from compiler.render.tree import File
@@ -42,10 +41,7 @@ class RunContext(Struct, frozen=True):
 
 
 class Checked(Struct, frozen=True, kw_only=True):
-    """A cluster after every check. Neither `spec`, `plan` nor `claims` where its file is not sound; a removed one has only `spec`.
-
-    `standing`: where its topology is in the table; None too where the provider runs the control plane.
-    """
+    """A cluster after every check. An unsound file has neither `spec`, `plan`, `claims` nor `proofs`, a removed one only `spec`."""
 
     name: str
     findings: tuple[Finding, ...] = ()
@@ -53,7 +49,7 @@ class Checked(Struct, frozen=True, kw_only=True):
     plan: Plan | None = None
     documents: tuple[Document, ...] = ()
     claims: tuple[Claim, ...] = ()
-    standing: Standing | None = None
+    proofs: Proofs | None = None
 
     @property
     def sound(self) -> bool:
@@ -93,7 +89,7 @@ def check(context: RunContext, cluster: str) -> Checked:
         plan=decided,
         documents=layered.documents,
         claims=claims(spec.spec, proofs, judged),
-        standing=proofs.standing,
+        proofs=proofs,
     )
 
 

@@ -10,8 +10,6 @@ from compiler.cli.run import Run, over_clusters
 from compiler.cli.selection import CLUSTERS, refuse_none
 from compiler.findings.finding import Finding
 from compiler.model.cluster import ClusterSpec
-from compiler.proofs.placement import place
-from compiler.proofs.schedules import streams
 from compiler.proofs.simulation import FAILURE_KINDS, every, failures, simulate
 from compiler.report import json_output, simulation
 from compiler.runbooks import procedures
@@ -68,16 +66,16 @@ class _Result(Struct, frozen=True, kw_only=True):
 
 def _result(run: Run, name: str, lose: tuple[str, ...], number: int | None) -> _Result:
     checked = pipeline.check(run.context, name)
-    if checked.plan is None or not isinstance(checked.spec, ClusterSpec):
+    if checked.plan is None or checked.proofs is None or not isinstance(checked.spec, ClusterSpec):
         return _Result(name=name, findings=checked.findings)
-    spec = checked.spec.spec
+    spec, placement, streams = checked.spec.spec, checked.proofs.placement, checked.proofs.streams
     declared = {f"{failure.kind}:{failure.name}": failure for failure in failures(spec)}
     undeclared = [text for text in lose if text not in declared]
     if undeclared:
         return _Result(name=name, undeclared=_no_such(name, undeclared[0], list(declared)))
     pages = frozenset(procedure.name for procedure in procedures(checked.plan))
     if number is not None:
-        found = every(spec, place(spec), streams(spec), number)
+        found = every(spec, placement, streams, number)
         harmful = tuple(simulation.answered(spec, pages, one) for one in found.harmful)
         return _Result(
             name=name,
@@ -86,7 +84,7 @@ def _result(run: Run, name: str, lose: tuple[str, ...], number: int | None) -> _
             lines=tuple(simulation.table(name, found, harmful)),
         )
     failed = tuple(dict.fromkeys(declared[text] for text in lose))
-    one = simulation.answered(spec, pages, simulate(spec, place(spec), streams(spec), failed))
+    one = simulation.answered(spec, pages, simulate(spec, placement, streams, failed))
     lines = simulation.lines(name, f"{CLUSTERS}/{name}/{OUTPUT}/runbooks", one)
     return _Result(name=name, tried=1, data=(simulation.data(one),), lines=tuple(lines))
 

@@ -80,4 +80,5 @@ class _Judged(Struct, frozen=True):
 def _judged(context: pipeline.RunContext, name: str, common: tuple[Finding, ...]) -> _Judged:
     checked = pipeline.check(context, name)
     tier = checked.plan.cluster.tier if checked.plan else ""
-    return _Judged(name, tier, checked.findings + common, checked.claims, checked.standing)
+    row = checked.proofs.standing if checked.proofs else None
+    return _Judged(name, tier, checked.findings + common, checked.claims, row)

@@ -9,7 +9,8 @@ STEP = "five etcd members on five physical hosts, so that one may fail while ano
 def summed(fragment: str) -> Summed:
     checked = cases.judged(cases.files(cases.over_base(fragment)))
     assert checked.plan is not None, checked.findings
-    return Summed("case", checked.plan.cluster.tier, checked.standing, checked.claims)
+    assert checked.proofs is not None
+    return Summed("case", checked.plan.cluster.tier, checked.proofs.standing, checked.claims)
 
 
 def test_cluster_says_its_topology_and_its_claims() -> None:
