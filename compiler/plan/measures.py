@@ -45,8 +45,7 @@ def _placement(spec: Spec) -> Iterator[RecoveryMetric]:
     for kind in DOMAIN_KINDS:
         if not placed.losses(kind):
             continue
-        known = not placed.unknown(kind)
-        word = "not known" if not known else "no" if placed.counterexample(kind) else "yes"
+        word = "yes" if placed.survives(kind) else "not known" if placed.unknown(kind) else "no"
         rank = {"no": 0, "not known": 1, "yes": 2}[word]
         yield RecoveryMetric(metric="survives", subject=kind, value=word, rank=rank, better="more", path=path)
 

@@ -49,8 +49,7 @@ def claims(spec: Spec, proofs: Proofs, findings: Iterable[Finding]) -> tuple[Cla
 def _stays_up(spec: Spec, proofs: Proofs, findings: tuple[Finding, ...]) -> Iterator[Claim]:
     placement = proofs.placement
     for kind in (*spec.promise.stay_up, *proofs.unpromised.stay_up):
-        known = placement is not None and not placement.unknown(kind)
-        shown = known and placement is not None and placement.counterexample(kind) is None
+        shown = placement is not None and placement.survives(kind)
         rules = STAYS_UP if kind in spec.promise.stay_up else STAYS_UP | UNPROMISED
         yield Claim("stays-up", "control-plane", kind, "shown" if shown else _waived(rules, findings))
 

@@ -83,6 +83,10 @@ class Placement(Struct, frozen=True, kw_only=True):
             endpoints_left=sum(h not in loss.hosts for h in self.endpoints),
         )
 
+    def survives(self, kind: DomainKind) -> bool:
+        """Whether every host that matters states its domain, and no loss of the kind stops the cluster."""
+        return not self.unknown(kind) and self.counterexample(kind) is None
+
     def counterexample(self, kind: DomainKind) -> Verdict | None:
         """Return the smallest loss of a kind that stops the cluster: fewest hosts, then name; None where none does."""
         critical = frozenset(self.critical())

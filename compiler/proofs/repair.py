@@ -44,20 +44,16 @@ class Search(Struct, frozen=True):
 
 def search(spec: Spec, placement: Placement, kind: DomainKind) -> Search:
     """Return the cheapest change."""
-    kept = [k for k in DOMAIN_KINDS if k != kind and not placement.unknown(k) and not placement.counterexample(k)]
+    kept = [k for k in DOMAIN_KINDS if k != kind and placement.survives(k)]
     for tries, (repair, changed) in enumerate(_candidates(spec, placement, kind)):
         if tries == MAX_TRIES:
             return Search(None, complete=False)
         found = place(changed)
         if found is not None and changed.hosts is spec.hosts:
             found = replace(found, known=placement.known)
-        if found is not None and all(_survives(found, k) for k in (kind, *kept)):
+        if found is not None and all(found.survives(k) for k in (kind, *kept)):
             return Search(repair, complete=True)
     return Search(None, complete=True)
-
-
-def _survives(placement: Placement, kind: DomainKind) -> bool:
-    return not placement.unknown(kind) and placement.counterexample(kind) is None
 
 
 def _candidates(spec: Spec, placement: Placement, kind: DomainKind) -> Iterator[tuple[Repair, Spec]]:
