@@ -7,7 +7,8 @@ from compiler.model.cluster import Spec
 from compiler.model.namespaces import DisruptionBudget, Level, Workload
 from compiler.model.topology import DOMAIN_KINDS
 from compiler.plan.recovery import Metric, RecoveryMetric
-from compiler.proofs import capacity, placement, standing
+from compiler.proofs import capacity, standing
+from compiler.proofs.proofs import Proofs
 from compiler.values import quantity
 from compiler.values.keypath import KeyPath
 
@@ -19,9 +20,9 @@ LEVELS: tuple[Level, ...] = get_args(Level)
 """From the least to the most that is refused."""
 
 
-def measures(spec: Spec) -> Iterator[RecoveryMetric]:
+def measures(spec: Spec, proofs: Proofs) -> Iterator[RecoveryMetric]:
     """Yield each of them."""
-    yield from _placement(spec)
+    yield from _placement(proofs)
     yield from _capacity(spec)
     yield from _coverage(spec)
     for name, namespace in spec.namespaces.items():
@@ -33,13 +34,13 @@ def measures(spec: Spec) -> Iterator[RecoveryMetric]:
     yield from _access(spec)
 
 
-def _placement(spec: Spec) -> Iterator[RecoveryMetric]:
-    placed = placement.place(spec)
-    if placed is None:
+def _placement(proofs: Proofs) -> Iterator[RecoveryMetric]:
+    placed = proofs.placement
+    if placed is None or proofs.standing is None:
         return
     path = placed.members_path
     yield RecoveryMetric(metric="etcd-placement", subject="control plane", value=tuple(placed.members), path=path)
-    row = standing.row(spec, placed)
+    row = proofs.standing.row
     rank = standing.ROWS.index(row)
     yield RecoveryMetric(metric="topology", subject="control plane", value=row, rank=rank, better="more", path=path)
     for kind in DOMAIN_KINDS:

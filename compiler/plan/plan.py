@@ -102,6 +102,6 @@ def plan(whole: ClusterSpec, proofs: Proofs) -> Plan:
         alerts=alerts(alert_settings(name, spec), etcd, velero, proofs.streams),
         monitoring=monitoring(spec),
         delivery=engine,
-        recovery=(*recovery(whole, proofs.streams), *measures(spec)),
+        recovery=(*recovery(whole, proofs.streams), *measures(spec, proofs)),
         worst_losses=worst_losses(proofs.streams),
     )

@@ -81,7 +81,8 @@ class Standing(Struct, frozen=True, kw_only=True):
 
 def standing(spec: Spec, placement: Placement) -> Standing:
     """Return where a cluster is."""
-    reached = row(spec, placement)
+    met = {need for need, holds in HOLDS.items() if holds(spec, placement)}
+    reached = [row for row in ROWS if met >= set(needs(row))][-1]
     above = ROWS[ROWS.index(reached) + 1 :]
     kinds = [kind for kind in DOMAIN_KINDS if placement.losses(kind)]
     stated = [kind for kind in kinds if not placement.unknown(kind)]
@@ -93,15 +94,9 @@ def standing(spec: Spec, placement: Placement) -> Standing:
         not_proven=tuple(kind for kind in kinds if kind not in stated and kind not in fatal),
         maintenance=quorum.in_maintenance(placement, "host") is None,
         next=above[0] if above else None,
-        missing=tuple(need for need in (needs(above[0]) if above else ()) if not HOLDS[need](spec, placement)),
+        missing=tuple(need for need in (needs(above[0]) if above else ()) if need not in met),
         components=components(spec, placement),
     )
-
-
-def row(spec: Spec, placement: Placement) -> Row:
-    """Return the last row of which everything that it needs is there."""
-    met = {need for need, holds in HOLDS.items() if holds(spec, placement)}
-    return [row for row in ROWS if met >= set(needs(row))][-1]
 
 
 def needs(row: Row) -> tuple[Need, ...]:
