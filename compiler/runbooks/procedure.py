@@ -7,7 +7,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from compiler.assets import asset_table
-from compiler.runbooks.step import STOP, Place, Step, definition
+from compiler.runbooks.step import STOP, Phase, Place, Step, definition
 
 MINUTE = 60
 
@@ -42,7 +42,7 @@ def _first_commands(name: str) -> Mapping[str, str]:
 
 
 class Use(Struct, frozen=True, kw_only=True):
-    """A step where this procedure differs from `step.toml`: in its place, in minutes that depend on the cluster, or in time.
+    """A step where this procedure differs from `step.toml`: in its place, its phase, in minutes that depend on the cluster, or in time.
 
     `meanwhile`: it is done while the last step waits that is not itself done meanwhile; such a step changes nothing.
     """
@@ -50,6 +50,7 @@ class Use(Struct, frozen=True, kw_only=True):
     slug: str
     minutes: int | None = None
     place: Place | None = None
+    phase: Phase | None = None
     meanwhile: bool = False
 
 
@@ -84,6 +85,7 @@ def _step(use: Use, present: set[str]) -> Step:
     return Step(
         slug=use.slug,
         place=use.place or step.place,
+        phase=use.phase or step.phase,
         minutes=use.minutes or step.minutes,
         on_failure=next((slug for slug in step.on_failure if slug in present), STOP),
         meanwhile=use.meanwhile,

@@ -16,6 +16,10 @@ Place = Literal["workstation", "each_member", "any_member", "remaining_members",
 """Where a step runs: on a workstation, or in a root shell on each member host, on one of them (the same one throughout),
 on every other one, or on the host that replaces a lost one."""
 
+Phase = Literal["look", "save", "fetch", "stop", "restore", "start", "unblock", "verify", "clean"]
+"""A part of a procedure: what the rescue kit runs by one command on each host. The steps of one follow each other, but for those that
+are done meanwhile."""
+
 STOP = "stop"
 """What a step leads to when no other step helps: stop and call."""
 
@@ -36,6 +40,7 @@ class StepDefinition(Struct, frozen=True, kw_only=True):
     slug: str
     kind: Kind
     place: Place
+    phase: Phase
     minutes: int
     on_failure: tuple[str, ...]
     variables: tuple[str, ...]
@@ -64,6 +69,7 @@ class Step(NamedTuple):
 
     slug: str
     place: Place
+    phase: Phase
     minutes: int
     on_failure: str
     meanwhile: bool
@@ -87,6 +93,7 @@ def definition(slug: str) -> StepDefinition:
         slug=slug,
         kind=table["kind"],
         place=table["place"],
+        phase=table["phase"],
         minutes=table["minutes"],
         on_failure=tuple(table.get("on_failure", ())),
         variables=tuple(table.get("variables", ())),

@@ -1,5 +1,6 @@
 """Which procedures a cluster has, and what they must say about it."""
 
+import itertools
 import re
 
 import pytest
@@ -13,7 +14,7 @@ from compiler.plan.plan import Plan
 from compiler.plan.topology import EtcdCluster, Host
 from compiler.runbooks import procedures, shell
 from tests.unit.runbooks.blocked import while_blocked
-from tests.unit.runbooks.clusters import fences, made, pages, plan
+from tests.unit.runbooks.clusters import PLANS, fences, made, pages, plan
 
 MEMBER, QUORUM, NAMESPACE = "etcd-member-lost.md", "etcd-quorum-lost.md", "namespace-deleted.md"
 BACKUP = "backup-missing.md"
@@ -180,3 +181,10 @@ def test_pages_log_in_as_the_spec_says() -> None:
     assert "root@ADDRESS" not in page and 'SSH_USER="rescue"' in page
     as_root = re.sub(r"```.*?```", "", made("payments-eu")[QUORUM], flags=re.DOTALL)
     assert "`ssh root@ADDRESS`" in as_root and "sudo" not in as_root
+
+
+@pytest.mark.parametrize("case", PLANS)
+def test_steps_of_a_phase_follow_each_other(case: str) -> None:
+    for procedure in procedures(PLANS[case]()):
+        phases = [phase for phase, _ in itertools.groupby(step.phase for step in procedure.steps if not step.meanwhile)]
+        assert len(phases) == len(set(phases)), (procedure.name, phases)

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import tomllib
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import yaml
@@ -14,7 +14,7 @@ from compiler.assets import asset
 from compiler.render.gate import IN_STEPS, MINORS, Gate
 from compiler.runbooks import procedures
 from compiler.runbooks.block import assignments, pasted, program
-from compiler.runbooks.step import STOP, StepDefinition, definition, slugs
+from compiler.runbooks.step import STOP, Phase, StepDefinition, definition, slugs
 from compiler.runbooks.variables import HOST_ENV, STORE_VARIABLES, VARIABLES, WORKSTATION_ENV
 from tests.unit.runbooks.clusters import PLANS
 
@@ -22,7 +22,7 @@ STEPS = [definition(slug) for slug in slugs()]
 each_step = pytest.mark.parametrize("step", STEPS, ids=lambda step: step.slug)
 each_shell = pytest.mark.parametrize("shell", ["sh", "bash", "zsh"])
 
-KEYS = {"kind", "place", "minutes", "on_failure", "functions", "variables", "prepares", "per_store", "expect"}
+KEYS = {"kind", "place", "phase", "minutes", "on_failure", "functions", "variables", "prepares", "per_store", "expect"}
 KINDS = {"read-only", "changing", "destructive"}
 PLACES = {"workstation", "each_member", "any_member", "remaining_members", "replacement"}
 REMOTE = re.compile(
@@ -61,7 +61,7 @@ def test_step_toml_has_known_keys_and_values(step: StepDefinition) -> None:
     table = _table(step.slug)
     assert set(table) <= KEYS
     assert set(table["expect"]) <= {"ends", "shows"}
-    assert step.kind in KINDS and step.place in PLACES and step.minutes > 0
+    assert step.kind in KINDS and step.place in PLACES and step.phase in get_args(Phase) and step.minutes > 0
 
 
 def test_every_shared_function_is_used_by_more_than_one_step() -> None:
