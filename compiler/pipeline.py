@@ -29,6 +29,7 @@ from compiler.source.document import Document
 from compiler.source.fault import Fault, Unreadable
 from compiler.source.layers import Layered, load
 from compiler.source.reader import read
+from compiler.values.keypath import parse
 from compiler.workspace.files import Files, spec_path
 
 
@@ -152,7 +153,8 @@ def _waived(
     layered: Layered, cluster: ClusterSpec, findings: tuple[Finding, ...], today: datetime.date
 ) -> Iterator[Finding]:
     stated = tuple(
-        waivers.Waiver(w.rule, w.at, w.approver, datetime.date.fromisoformat(w.expires)) for w in cluster.spec.waivers
+        waivers.Waiver(w.rule, parse(w.at), w.approver, datetime.date.fromisoformat(w.expires))
+        for w in cluster.spec.waivers
     )
     yield from waivers.apply(findings, stated, today)
     for violation in waivers.violations(stated, findings, waivers.Catalog(rules.IDS, split_ids.SPLIT), today):

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from compiler.findings.finding import Finding, Severity, Violation
 from compiler.findings.rule import severity
-from compiler.values.keypath import KeyPath, dotted
+from compiler.values.keypath import KeyPath, covers, dotted
 
 RULE = "waiver-is-in-force"
 SEVERITY = severity(lab="warning", edge="error", production="error")
@@ -23,18 +23,13 @@ class Waiver(Struct, frozen=True):
     """One waiver of the spec: the rule, the key path that it covers, who accepts the risk and until when."""
 
     rule: str
-    at: str
+    at: KeyPath
     approver: str
     expires: datetime.date
 
     def covers(self, finding: Finding) -> bool:
         """Return whether the finding can be waived, and is of this waiver's rule and at its path or below."""
-        path = dotted(finding.path)
-        return (
-            finding.waivable
-            and self.rule == finding.rule
-            and (path == self.at or path.startswith((self.at + ".", self.at + "[")))
-        )
+        return finding.waivable and self.rule == finding.rule and covers(self.at, finding.path)
 
 
 class Catalog(Struct, frozen=True):
@@ -92,7 +87,7 @@ def _unused(waiver: Waiver, path: KeyPath, catalog: Catalog) -> Violation:
     others = [rule for rule in catalog.split.get(waiver.rule, ()) if rule != waiver.rule]
     return Violation(
         path=path,
-        message=f"{waiver.rule} reports nothing at {waiver.at}",
+        message=f"{waiver.rule} reports nothing at {dotted(waiver.at)}",
         impact="a waiver that covers no finding hides the next real one at that place",
         fix="remove the waiver, or correct `at`" + (f"; {_either(others)} was part of this rule" if others else ""),
     )

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from compiler.model.cluster import Spec
 from compiler.model.decided import Decide, Decided, decided
-from compiler.values.keypath import KeyPath, parse, related
+from compiler.values.keypath import KeyPath, covers, parse, related
 
 
 class AcceptedRisk(Struct, frozen=True, kw_only=True):
@@ -24,7 +24,7 @@ class AcceptedRisk(Struct, frozen=True, kw_only=True):
 
     def covers(self, rule: str, path: KeyPath) -> bool:
         """Return whether a finding of a rule at a key path is accepted while the waiver is in force."""
-        return rule == self.rule and path[: len(self.at)] == self.at
+        return rule == self.rule and covers(self.at, path)
 
 
 class AcceptedRisks(Decided, frozen=True, kw_only=True):

@@ -32,6 +32,11 @@ def parse(text: str) -> KeyPath:
     return tuple(steps)
 
 
+def covers(at: KeyPath, path: KeyPath) -> bool:
+    """Whether a path is another one or below it."""
+    return path[: len(at)] == at
+
+
 def related(one: KeyPath, other: KeyPath) -> bool:
     """Whether one of the two is the other or above it."""
     return all(a == b for a, b in zip(one, other, strict=False))

@@ -9,6 +9,7 @@ from compiler.findings.waivers import Waiver
 from compiler.rules import IDS
 from compiler.rules.split_ids import SPLIT
 from compiler.source.document import Span
+from compiler.values.keypath import parse
 from tests.rules import cases
 
 TWO = "controlPlane: {hosts: [cp1, cp2]}\nwaivers: [{rule: %s, at: %s, reason: r, approver: Head, expires: %s}]"
@@ -85,6 +86,7 @@ def test_split_ids_lead_to_rules_that_exist() -> None:
         ("spec.a.bb", False),
         ("spec.a.b[01]", False),
         ("spec.aa", False),
+        ('spec["a"].b', True),
     ],
 )
 def test_waiver_covers_its_place_and_what_is_below_it(at: str, covers: bool) -> None:
@@ -97,5 +99,5 @@ def test_waiver_covers_its_place_and_what_is_below_it(at: str, covers: bool) -> 
         impact="i",
         fix="f",
     )
-    assert Waiver("r", at, "a", LAST_DAY).covers(finding) == covers
-    assert not Waiver("other", at, "a", LAST_DAY).covers(finding)
+    assert Waiver("r", parse(at), "a", LAST_DAY).covers(finding) == covers
+    assert not Waiver("other", parse(at), "a", LAST_DAY).covers(finding)
