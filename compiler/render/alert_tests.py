@@ -50,25 +50,16 @@ def _cases(cluster: str, alerts: tuple[BackupAlert, ...], alert: BackupAlert) ->
     # `absent` answers with the labels of its selector.
     fires_on_absence = fires | {"exp_labels": dict((*alert.labels, *alert.selector)) | labels}
     foreign = {_series(alert, alert.labels, FOREIGN): f"0+{STEP}x{minutes}"}
-    return [
+    cases = [
         _case(f"{alert.subject}: silent while the last success is young enough", old, late - STEP, alert, []),
         _case(f"{alert.subject}: fires when the last success is too old", old, late, alert, [fires]),
         _case(f"{alert.subject}: fires when no success is known", fresh, late, alert, [fires_on_absence]),
         _case(f"{alert.subject}: fires beside a fresh one of another cluster", old | foreign, late, alert, [fires]),
-        *(
-            [
-                _case(
-                    f"{alert.subject}: fires when another cluster's is known",
-                    fresh | foreign,
-                    late,
-                    alert,
-                    [fires_on_absence],
-                )
-            ]
-            if alert.selector
-            else []
-        ),
     ]
+    if alert.selector:
+        known = f"{alert.subject}: fires when another cluster's is known"
+        cases.append(_case(known, fresh | foreign, late, alert, [fires_on_absence]))
+    return cases
 
 
 def _series(alert: BackupAlert, *labels: tuple[tuple[str, str], ...]) -> str:

@@ -1,12 +1,14 @@
 """What a set of failures leaves, in words and as data."""
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from types import MappingProxyType
 
 from msgspec import Struct
 
 from compiler.model.cluster import Spec
 from compiler.proofs import minimum
+from compiler.proofs.capacity import Compute
 from compiler.proofs.simulation import ETCD, Copies, Data, Enumeration, Simulation, Situation
 from compiler.values import duration, quantity
 
@@ -109,7 +111,7 @@ def _rows(simulation: Simulation) -> Iterator[tuple[str, str]]:
     if simulation.pools:
         yield "nodes left", ", ".join(f"{name} {left} of {nodes}" for name, left, nodes in simulation.pools)
     for short in simulation.too_little:
-        amounts = _amount(short.resource, str(short.requested)), _amount(short.resource, str(short.left))
+        amounts = _amount(short.resource, short.requested), _amount(short.resource, short.left)
         yield "does not fit", f"the workloads request {amounts[0]} of {short.resource}, and {amounts[1]} is left"
     if simulation.copies:
         yield "copies left", "; ".join(map(_copies, simulation.copies))
@@ -170,5 +172,5 @@ def _page(folder: str, found: Answered) -> str:
     return "kedge has no page for this" if found.simulation.harms else "none needed for the control plane"
 
 
-def _amount(resource: str, text: str) -> str:
-    return quantity.canonical(text) if resource == "cpu" else quantity.of_bytes(int(float(text)))
+def _amount(resource: Compute, amount: Decimal) -> str:
+    return quantity.canonical(f"{amount:f}") if resource == "cpu" else quantity.of_bytes(int(amount))

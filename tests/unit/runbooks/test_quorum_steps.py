@@ -15,6 +15,13 @@ ROOT = {"SSH_USER": "root", "SSH_PORT": "22", "SSH_JUMP": "", "SSH_SUDO": ""}
 RESCUER = {"SSH_USER": "rescue", "SSH_PORT": "2222", "SSH_JUMP": "bastion.example.net", "SSH_SUDO": "yes"}
 MEMBERS = ("cp1=10.0.0.1", "cp2=10.0.0.2", "cp3=[fd00::3]")
 PEERS = "cp1=https://10.0.0.1:2380,cp2=https://10.0.0.2:2380,cp3=https://[fd00::3]:2380"
+STORED = {
+    "STORE_ENDPOINT": "https://s3.example.net",
+    "STORE_REGION": "eu-1",
+    "STORE_BUCKET": "b",
+    "STORE_PATH": "p",
+    "STORE_CA": "",
+}
 PODS = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "etcd")
 
 # One page holds two versions, the newest first; names beyond ASCII and XML's own characters are written as Go's encoder writes them. A key
@@ -136,14 +143,7 @@ def bucket(machine: Machine) -> Machine:
     machine.stub("curl", STORE)
     for name in ("age", "ssh"):
         machine.stub(name, "#!/bin/sh\nexit 1\n")
-    store = {
-        "STORE_ENDPOINT": "https://s3.example.net",
-        "STORE_REGION": "eu-1",
-        "STORE_BUCKET": "b",
-        "STORE_PATH": "p",
-        "STORE_CA": "",
-    }
-    machine.run("choose-store", values={"CLUSTER": CLUSTER, "HOST_ADDRESSES": (), **ROOT, **store})
+    machine.run("choose-store", values={"CLUSTER": CLUSTER, "HOST_ADDRESSES": (), **ROOT, **STORED})
     return machine
 
 
@@ -299,14 +299,7 @@ def test_a_snapshot_of_a_damaged_member_is_doubted(machine: Machine, member: str
 def test_the_bucket_of_an_earlier_incident_is_no_choice(bucket: Machine) -> None:
     for name in ("bucket.db", "bucket.revision", "survivor-cp9.db"):
         (bucket.desk / name).write_text("9")
-    store = {
-        "STORE_ENDPOINT": "https://s3.example.net",
-        "STORE_REGION": "eu-1",
-        "STORE_BUCKET": "b",
-        "STORE_PATH": "p",
-        "STORE_CA": "",
-    }
-    bucket.run("choose-store", values={"CLUSTER": CLUSTER, "HOST_ADDRESSES": (), **ROOT, **store})
+    bucket.run("choose-store", values={"CLUSTER": CLUSTER, "HOST_ADDRESSES": (), **ROOT, **STORED})
     assert not list(bucket.desk.glob("bucket.*")) and not list(bucket.desk.glob("*.db"))
 
 
