@@ -138,7 +138,8 @@ def _executed(shape: Shape, messages: Messages, links: Mapping[str, str]) -> str
     if not missing:
         return str(messages["executed_all"])
     most = len(done) > len(missing)
-    key = ("executed_most" if most else "executed_few") if done else "executed_none"
+    key = ("executed_but_one" if len(missing) == 1 else "executed_most") if most else "executed_few"
+    key = key if done else "executed_none"
     listed = ", ".join(links[slug] for slug in (missing if most else done))
     return format_message(messages[key], {"done": len(done), "count": len(shape.procedure.steps), "links": listed})
 

@@ -1,7 +1,10 @@
 """Pages of one shape are made from one form: what a cluster's pages say does not depend on which clusters came before it."""
 
+from collections.abc import Iterator
+
 import pytest
 
+from compiler.facts.test_record import Run
 from compiler.render import page_form
 from compiler.render.form import MARK, form, slot
 from tests.rules import cases
@@ -61,3 +64,26 @@ def test_waiver_is_listed_on_the_index_and_on_the_pages_made_from_what_it_waives
     assert decided is not None
     line = f"`schedule-meets-rpo` at `{at}` is waived until 2099-03-01 by Head of IT: Second site in March\n"
     assert {name for name, content in pages(decided).items() if line in content.decode()} == touched
+
+
+@pytest.fixture
+def unrecorded(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
+    """The slugs that no test ran; a test ran every other step."""
+    slugs: set[str] = set()
+    run = Run(distribution="kubeadm", digest="", versions=(), hosts=1, seconds=1.0)
+    monkeypatch.setattr(page_form, "proven", lambda step, _: None if step.slug in slugs else run)
+    page_form.page_form.cache_clear()
+    yield slugs
+    page_form.page_form.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("slugs", "words"),
+    [
+        ({"identify-host"}, "; read its result before you go on."),
+        ({"identify-host", "check-etcd"}, "; read their results before you go on."),
+    ],
+)
+def test_steps_that_no_test_ran_are_worded_by_their_number(slugs: set[str], words: str, unrecorded: set[str]) -> None:
+    unrecorded |= slugs
+    assert words in pages(PLANS["payments-eu"]())["etcd-quorum-lost.md"].decode()
