@@ -107,13 +107,19 @@ def _table(fields: list[FieldPage]) -> str:
 def commands() -> Iterator[str]:
     """Yield the help text of every command."""
     yield "# Commands"
-    for name in ("", *COMMANDS):
-        command = main.get_command(click.Context(main), name) if name else main
+    yield _help("kedge", main)
+    for name in COMMANDS:
+        command = main.get_command(click.Context(main), name)
         if command is None:
             raise ValueError(f"the list of commands names {name}, which has no file")
-        path = f"kedge {name}".rstrip()
-        context = click.Context(command, info_name=path, terminal_width=100, help_option_names=["-h", "--help"])
-        yield f"## {path}\n\n```text\n{command.get_help(context)}\n```"
+        yield _help(f"kedge {name}", command)
+        for below in command.commands.values() if isinstance(command, click.Group) else ():
+            yield _help(f"kedge {name} {below.name}", below)
+
+
+def _help(path: str, command: click.Command) -> str:
+    context = click.Context(command, info_name=path, terminal_width=100, help_option_names=["-h", "--help"])
+    return f"## {path}\n\n```text\n{command.get_help(context)}\n```"
 
 
 def faults() -> Iterator[str]:

@@ -15,6 +15,7 @@ HOMES = {
     "click": {"cli"},
     "git": {"workspace"},
     "jinja2": {"render"},
+    "markdown_it": {"render"},
     "jsonschema_rs": {"render"},
     "pydantic": {"model"},
     "pydantic_core": {"model"},

@@ -47,9 +47,11 @@ class Repository:
         self.text(name, f"apiVersion: kedge/v1alpha1\nkind: ClusterDR\nmetadata: {{name: {name}}}\n{ends}\n")
 
     def kedge(self, *arguments: str) -> Result:
-        """Run a command; stdout and stderr are apart in the result."""
+        """Run a command, `runbook list` as one argument; stdout and stderr are apart in the result."""
         command, *rest = arguments
-        return CliRunner(env={**GIT, "SOURCE_DATE_EPOCH": EPOCH}).invoke(main, [command, "-C", str(self.root), *rest])
+        return CliRunner(env={**GIT, "SOURCE_DATE_EPOCH": EPOCH}).invoke(
+            main, [*command.split(), "-C", str(self.root), *rest]
+        )
 
     def commit(self, message: str = "change") -> None:
         """Commit everything that is there."""
