@@ -240,6 +240,12 @@ def fill(etcd: Etcd, megabytes: int = 2) -> None:
         etcd.namespace.run([*client, "put", f"/registry/large/{number}"], input=digits[: 1 << 20])
 
 
+def private_key(identity: Path) -> str:
+    """The line of an age identity that a person types."""
+    (line,) = (line for line in identity.read_text().splitlines() if line.startswith("AGE-SECRET-KEY-"))
+    return line
+
+
 def new_identity(path: Path) -> str:
     """Writes an age identity to a file and returns its recipient."""
     done = subprocess.run([debian("age-keygen"), "-o", path], check=True, capture_output=True, text=True)

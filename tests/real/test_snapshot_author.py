@@ -13,7 +13,7 @@ from compiler.plan import naming
 from compiler.plan.keys import Signer
 from tests.real.harness.s3 import READER, WRITER
 from tests.real.page import PageRun, Workstation
-from tests.real.snapshot_bed import BUCKET, JobBed, everything, new_signer
+from tests.real.snapshot_bed import BUCKET, JobBed, everything, new_signer, private_key
 from tests.real.test_snapshot_page import folder, page_of
 
 NUMBERS = itertools.count(1)
@@ -76,11 +76,10 @@ def attic(job: JobBed) -> Attic:
 
 @pytest.fixture(scope="module")
 def desk(job: JobBed) -> Workstation:
-    """A workstation that holds the reader's credential and a break-glass identity."""
+    """A workstation that holds the reader's credential."""
     exported = {"AWS_ACCESS_KEY_ID": READER.access, "AWS_SECRET_ACCESS_KEY": READER.secret}
     made = Workstation(job.namespace, exported=exported, home="author-desk")
     folder(made).mkdir()
-    (folder(made) / "identity.txt").write_bytes(job.identities[1].read_bytes())
     return made
 
 
@@ -167,7 +166,7 @@ def test_only_the_word_that_names_the_reason_allows_it(attic: Attic, desk: Works
     for other in ("yes", "y", word.upper()):
         page.run_stops("fetch-snapshot", desk, other)
     page.run("fetch-snapshot", desk, word)
-    page.run("decrypt-snapshot", desk)
+    page.run("decrypt-snapshot", desk, private_key(attic.job.identities[1]))
     assert attic.job.revive(folder(desk) / "bucket.db") == everything(attic.job.etcd)
 
 
@@ -188,7 +187,7 @@ def test_what_was_put_before_the_run_does_not_take_the_place_of_what_is_signed(
     said = page.run("fetch-snapshot", desk)
     assert said.last == f"OK: {name} is whole; signed by 2026"
     assert "WARNING: manifest.json has 2 versions" in said.text
-    page.run("decrypt-snapshot", desk)
+    page.run("decrypt-snapshot", desk, private_key(attic.job.identities[1]))
     assert attic.job.revive(folder(desk) / "bucket.db") == everything(attic.job.etcd)
 
 

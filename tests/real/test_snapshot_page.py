@@ -17,7 +17,7 @@ from tests.real.conftest import Count
 from tests.real.harness.s3 import READER, WRITER
 from tests.real.page import PageRun, Workstation
 from tests.real.record import Record, versions
-from tests.real.snapshot_bed import BUCKET, STAGES, JobBed, everything
+from tests.real.snapshot_bed import BUCKET, STAGES, JobBed, everything, private_key
 
 HOSTILE = "hostile"
 """The prefix below which only hostile objects are; nothing can be deleted from the locked bucket."""
@@ -27,11 +27,10 @@ STRANGE = ("zz%23", "zz%26a", "zz%2Bb", "zz%3Cc", "zz%20d", "zz%C3%A9", "zz%2525
 
 @pytest.fixture(scope="module")
 def desk(job: JobBed) -> Workstation:
-    """A workstation that holds the reader's credential and a break-glass identity."""
+    """A workstation that holds the reader's credential."""
     exported = {"AWS_ACCESS_KEY_ID": READER.access, "AWS_SECRET_ACCESS_KEY": READER.secret}
     made = Workstation(job.namespace, exported=exported)
     folder(made).mkdir()
-    (folder(made) / "identity.txt").write_bytes(job.identities[1].read_bytes())
     return made
 
 
@@ -67,7 +66,7 @@ def test_the_pages_blocks_decrypt_the_newest_snapshot(
     page.run("choose-store", desk)
     assert page.run("list-snapshots", desk, "").last.endswith(pod.facts["metadata.name"])
     page.run("fetch-snapshot", desk)
-    page.run("decrypt-snapshot", desk)
+    page.run("decrypt-snapshot", desk, private_key(job.identities[1]))
     assert int((folder(desk) / "bucket.revision").read_text()) > 1
     assert job.revive(folder(desk) / "bucket.db") == everything(job.etcd)
     count("runbook steps pasted", len(page.outputs))
@@ -103,7 +102,7 @@ def test_of_what_was_overwritten_the_oldest_version_is_taken(job: JobBed, desk: 
     warned = [line.split()[1] for line in said.text.splitlines() if line.startswith("WARNING: ")]
     assert warned == ["manifest.json.sig", "manifest.json", "snapshot.db.age.aaa"]
     assert said.last.endswith("is whole; signed by 2026")
-    page.run("decrypt-snapshot", desk)
+    page.run("decrypt-snapshot", desk, private_key(job.identities[1]))
     assert job.revive(folder(desk) / "bucket.db") == everything(job.etcd)
 
 
@@ -178,7 +177,7 @@ def test_a_key_with_strange_characters_does_not_keep_the_listing_from_its_end(jo
 @pytest.mark.parametrize(
     "name",
     [
-        *("env", "functions", "s3", "state", "identity.txt", "kubeconfig", "../env"),
+        *("env", "functions", "s3", "state", "kubeconfig", "../env"),
         *("name", "chosen", "bucket.db", "bucket.revision", "snapshots"),
     ],
 )

@@ -33,8 +33,6 @@ def test_a_snapshot_brings_back_a_cluster_without_any_survivor(protected: Protec
     protected.take_snapshot()
     every = protected.cluster.control_planes
     _ruin(protected, *every)
-    desk = protected.cluster.workstation
-    desk.write(f"/root/kedge-{CLUSTER}/identity.txt", protected.identity.read_text())
     page = protected.open("etcd-quorum-lost")
     _follow(page, protected, every[0], every, CUT)
     _is_whole(protected, "in-the-bucket")
