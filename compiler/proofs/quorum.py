@@ -41,6 +41,10 @@ class Tolerance(Struct, frozen=True, kw_only=True):
         bounds = [bound for bound in (smallest, self.tried) if bound is not None]
         return min(bounds, default=None)
 
+    def bears(self, number: int) -> bool:
+        """Whether any so many may fail at once."""
+        return self.failures is None or self.failures >= number
+
     @property
     def proven(self) -> bool:
         """Whether `failures` is all that is survived, and not only all that was tried."""

@@ -61,15 +61,21 @@ ADDS: Mapping[Row, tuple[Need, ...]] = MappingProxyType(
 ROWS: tuple[Row, ...] = tuple(ADDS)
 
 
+Machines = Literal["physical", "virtual", "mixed"]
+"""What the hosts that matter are: a virtual machine states its hypervisor."""
+
+
 class Standing(Struct, frozen=True, kw_only=True):
     """The row of a cluster and what it survives.
 
-    `survives`: of each kind, how many may fail at once, None for any number. `stops`: the smallest single loss of each other kind that
-    stops the control plane. `not_proven`: kinds that some host does not state. `maintenance`: whether one host may fail while another is
-    under maintenance. `missing`: what the next row needs and this cluster lacks.
+    `machines`: what a host of `survives` and `stops` is. `survives`: of each kind, how many may fail at once, None for any number.
+    `stops`: the smallest single loss of each other kind that stops the control plane. `not_proven`: kinds that some host does not
+    state. `maintenance`: whether one physical host may fail while another is under maintenance. `missing`: what the next row needs
+    and this cluster lacks.
     """
 
     row: Row
+    machines: Machines
     survives: tuple[tuple[DomainKind, int | None], ...]
     stops: tuple[Loss, ...]
     not_proven: tuple[DomainKind, ...]
@@ -89,14 +95,20 @@ def standing(spec: Spec, placement: Placement) -> Standing:
     fatal = {kind: verdict.loss for kind in kinds if (verdict := placement.counterexample(kind))}
     return Standing(
         row=reached,
+        machines=_machines(placement),
         survives=tuple((k, quorum.tolerance(placement, k).failures) for k in stated if k not in fatal),
         stops=tuple(fatal.values()),
         not_proven=tuple(kind for kind in kinds if kind not in stated and kind not in fatal),
-        maintenance=quorum.in_maintenance(placement, "host") is None,
+        maintenance=quorum.machine_tolerance(placement).bears(2),
         next=above[0] if above else None,
         missing=tuple(need for need in (needs(above[0]) if above else ()) if need not in met),
         components=components(spec, placement),
     )
+
+
+def _machines(placement: Placement) -> Machines:
+    virtual = [placement.hosts[name].hypervisor is not None for name in placement.critical()]
+    return "virtual" if all(virtual) else "mixed" if any(virtual) else "physical"
 
 
 def needs(row: Row) -> tuple[Need, ...]:
@@ -139,7 +151,7 @@ HOLDS: Mapping[Need, Callable[[Spec, Placement], bool]] = MappingProxyType(
         "api-on-two-hosts": lambda _, placement: _on(placement, placement.api_servers) >= 2,
         "etcd-on-one-host": lambda _, placement: _on(placement, placement.members) == 1,
         "three-hosts": lambda _, placement: _on(placement, placement.members) >= 3,
-        "any-host": lambda _, placement: quorum.machine_tolerance(placement).failures != 0,
+        "any-host": lambda _, placement: quorum.machine_tolerance(placement).bears(1),
         "hosts-in-machines": lambda _, placement: all(host.hypervisor for host in placement.hosts.values()),
     }
 )

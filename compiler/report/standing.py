@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
+from compiler.model.topology import DOMAIN_KINDS
 from compiler.proofs.components import NEEDED, ComponentName
-from compiler.proofs.standing import ADDS, ROWS, Need, Row, Standing
+from compiler.proofs.standing import ADDS, ROWS, Machines, Need, Row, Standing
 
 NAMES: Mapping[Row, str] = MappingProxyType(
     {
@@ -76,6 +77,11 @@ COMPONENTS: Mapping[ComponentName, tuple[str, str, str]] = MappingProxyType(
 )
 """Name, instances at the least, and what the loss of all of them means."""
 
+HOSTS: Mapping[Machines, str] = MappingProxyType(
+    {"physical": "host", "virtual": "virtual machine", "mixed": "host or virtual machine"}
+)
+"""What a host of the spec is, beside rows that count physical ones."""
+
 FIVE = "five etcd members on five physical hosts, so that one may fail while another is under maintenance"
 """The step above the table."""
 
@@ -128,8 +134,9 @@ def table() -> Iterator[str]:
 
 
 def _survives(standing: Standing) -> str:
-    kept = _or([_any(kind, failures) for kind, failures in standing.survives])
-    lost = _or([f"{loss.kind} {loss.name}" for loss in standing.stops])
+    words = {kind: kind for kind in DOMAIN_KINDS} | {"host": HOSTS[standing.machines]}
+    kept = _or([_any(words[kind], failures) for kind, failures in standing.survives])
+    lost = _or([f"{words[loss.kind]} {loss.name}" for loss in standing.stops])
     unknown = f"; {_or(list(standing.not_proven))} is not proven" if standing.not_proven else ""
     if not kept:
         return f"no loss is survived, {lost} stops it{unknown}" if lost else f"nothing is proven{unknown}"

@@ -15,9 +15,9 @@ from compiler.model.topology import DomainKind
 from compiler.plan.recovery import Metric
 from compiler.proofs.components import NEEDED, ComponentName
 from compiler.proofs.copies import Fact
-from compiler.proofs.standing import ADDS, HOLDS, Need, Row
+from compiler.proofs.standing import ADDS, HOLDS, Machines, Need, Row
 from compiler.report.recovery_labels import CAUSES, LABELS
-from compiler.report.standing import COMPONENTS, NAMES, NEEDS, WORTH
+from compiler.report.standing import COMPONENTS, HOSTS, NAMES, NEEDS, WORTH
 from compiler.rules.copies.promised_loss_has_a_copy import TEXTS
 from compiler.rules.etcd.etcd_member_count_fits_tier import MIN_MEMBERS
 from tests.architecture.criteria import repeated_lists
@@ -32,6 +32,7 @@ TABLES: tuple[tuple[object, Iterable[str]], ...] = (
     (Row, ADDS),
     (Row, NAMES),
     (Row, WORTH),
+    (Machines, HOSTS),
     (Need, HOLDS),
     (Need, NEEDS),
     (ComponentName, NEEDED),

@@ -161,6 +161,24 @@ def test_five_hosts_survive_two_and_maintenance() -> None:
     assert found.maintenance
 
 
+FIVE_GUESTS = """
+hosts:
+  cp1: {hypervisor: hv1}
+  cp2: {hypervisor: hv1}
+  cp3: {hypervisor: hv2}
+  cp4: {address: 10.20.0.14, hypervisor: hv2}
+  cp5: {address: 10.20.0.15, hypervisor: hv3}
+controlPlane: {hosts: [cp1, cp2, cp3, cp4, cp5]}
+"""
+
+
+def test_two_of_five_virtual_machines_are_no_two_of_three_physical_hosts() -> None:
+    found = standing(FIVE_GUESTS)
+    assert found.row.startswith("three-host")
+    assert ("host", 2) in found.survives
+    assert not found.maintenance
+
+
 def test_members_are_moved_to_another_host_together() -> None:
     """A host that carries three members is one failure, also after a move."""
     found = prove(spec(alone("{}", ", instances: 3"))).placement

@@ -1,5 +1,7 @@
 """The summary of `validate`: each cluster by itself, or numbers where there are many."""
 
+import pytest
+
 from compiler.report.summary import Summed, lines
 from tests.rules import cases
 
@@ -21,6 +23,15 @@ def test_cluster_says_its_topology_and_its_claims() -> None:
         "  shown:     control plane keeps serving after host; control plane comes back after host",
         "  not shown: control plane comes back after site, operator-error, credential-theft",
     ]
+
+
+@pytest.mark.parametrize(
+    ("second", "word"),
+    [("{hypervisor: hv2}", "virtual machine"), ("{disk: {mirror: true}}", "host or virtual machine")],
+)
+def test_hosts_of_the_spec_that_are_virtual_machines_are_called_so(second: str, word: str) -> None:
+    said = list(lines([summed(f"hosts: {{cp1: {{hypervisor: hv1}}, cp2: {second}, cp3: {{hypervisor: hv3}}}}")]))
+    assert said[1].startswith(f"  topology:  three hosts, minimum: keeps serving after any one {word}")
 
 
 def test_many_clusters_are_counted() -> None:
