@@ -1,37 +1,40 @@
 """Which clusters a change leaves as they were: inputs and output are the same on both sides, by this version of kedge.
 
-What is wrong with such a cluster was wrong at the reference already; it is not judged again.
+What is wrong with such a cluster was wrong at the reference already; it is not judged again. A renamed one always is, since its
+first name may be taken meanwhile.
 """
 
-import hashlib
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Callable, Iterable
 
-from compiler.render import build_record
+from compiler.change.records import Records
+from compiler.render.build_record import Stated
 from compiler.workspace.comparison import Comparison
-from compiler.workspace.failure import EnvironmentFailure
-from compiler.workspace.files import SPEC_NAME, DiskFiles, output_folder
+from compiler.workspace.files import SPEC_NAME
 
 
-def unchanged(names: Iterable[str], comparison: Comparison, files: DiskFiles) -> frozenset[str]:
+def unchanged(names: Iterable[str], comparison: Comparison, records: Records) -> frozenset[str]:
     """Return the clusters of the work tree that need not be judged again.
 
-    A renamed one always is, since its first name may be taken meanwhile. Where a file is changed that may be a base, a record
-    says who uses it, as long as all that it was made from is as it says.
+    Where a file is changed that may be a base, a record says who uses it, as long as all that it was made from is as it says.
     """
-    touched = {path.split("/", 2)[1] for path in comparison.changed if path.startswith("clusters/")}
-    same = {name for name in comparison.clusters.intersection(names) - touched if _made_by_this_version(files, name)}
-    if all(_of_one_cluster(path, comparison) for path in comparison.changed):
-        return frozenset(same)
+    alone = all(_of_one_cluster(path, comparison) for path in comparison.changed)
+    stated = records.of_this_version if alone else records.current
+    return _settled(comparison.clusters.intersection(names) - touched(comparison.changed), stated)
 
-    @cache
-    def digest(path: str) -> str | None:
-        try:
-            return hashlib.sha256(files.read(path)).hexdigest()
-        except EnvironmentFailure:
-            return None
 
-    return frozenset(name for name in same if all(digest(path) == was for path, was in _inputs(files, name)))
+def unchanged_since(names: Iterable[str], changed: Iterable[str], records: Records) -> frozenset[str]:
+    """Return the clusters of a commit that need not be judged again since one that kedge made, after which these paths changed."""
+    return _settled(frozenset(names) - touched(changed), records.current)
+
+
+def _settled(names: frozenset[str], stated: Callable[[str], Stated | None]) -> frozenset[str]:
+    known = ((name, stated(name)) for name in names)
+    return frozenset(name for name, record in known if record is not None and record.renamed_from is None)
+
+
+def touched(changed: Iterable[str]) -> frozenset[str]:
+    """Return the names below clusters/ that these paths are in."""
+    return frozenset(path.split("/", 2)[1] for path in changed if path.startswith("clusters/"))
 
 
 def _of_one_cluster(path: str, comparison: Comparison) -> bool:
@@ -40,17 +43,3 @@ def _of_one_cluster(path: str, comparison: Comparison) -> bool:
     if top != "clusters" or not below:
         return False
     return below[0] == "generated" or (below == [SPEC_NAME] and name in comparison.clusters)
-
-
-def _made_by_this_version(files: DiskFiles, name: str) -> bool:
-    head = build_record.head(name)
-    path = f"{output_folder(name)}/{build_record.NAME}"
-    return files.begins(path, head)
-
-
-def _inputs(files: DiskFiles, name: str) -> Iterable[tuple[str, str]]:
-    """Return what a cluster was made from, path and SHA-256; what no file has where the record does not say."""
-    try:
-        return build_record.stated(files.read(f"{output_folder(name)}/{build_record.NAME}")).inputs.items()
-    except (EnvironmentFailure, ValueError, RecursionError):
-        return [(f"clusters/{name}/{SPEC_NAME}", "")]

@@ -6,6 +6,7 @@ import click
 from msgspec import Struct
 
 from compiler import pipeline
+from compiler.change.records import Records
 from compiler.change.reference import Reference
 from compiler.cli import consent, options, screen
 from compiler.cli.exits import REFUSED, STALE
@@ -60,8 +61,9 @@ def command(run: Run, against: str | None) -> None:
     orphans = run.selection.orphans()
     if not orphans:
         refuse_none(run.selection)
-    gate, judged = _gate(run, against)
-    common = in_common(run.context, judged.names, run.workers)
+    records = Records(run.context.files)
+    gate, judged = _gate(run, against, records)
+    common = in_common(run.context, judged.names, records, run.workers)
     outputs = list(run.workers.each(lambda n: _freshness(run, gate, n, common.get(n, ())), judged.names))
     refused = {output.name: output.refused for output in outputs if output.refused}
     gone = gate.given_up({n for o in outputs for n in o.renamed_from}) if gate and run.selection.every else {}
@@ -84,14 +86,14 @@ def command(run: Run, against: str | None) -> None:
     raise click.exceptions.Exit(run.exit_code(findings) or destructive or (STALE if not_fresh else 0))
 
 
-def _gate(run: Run, against: str | None) -> tuple[consent.Gate | None, Scope]:
+def _gate(run: Run, against: str | None, records: Records) -> tuple[consent.Gate | None, Scope]:
     """Return what the consents are held against, None without Git, where nothing says what was synced; and what is judged."""
     if against is None and not tracked(run.selection.root):
         click.echo("note: consent is not checked, since this is not the root of a Git repository", err=True)
         return None, Scope(run.selection.names)
     before, name = compared_with(run.selection.root, against)
     run.say(f"compared with {name}")
-    judged = scope(run.selection, before) if against else Scope(run.selection.names)
+    judged = scope(run.selection, before, records) if against else Scope(run.selection.names)
     return consent.Gate(Reference(before, run.context.files, judged.folders), run.context.today), judged
 
 

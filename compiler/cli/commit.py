@@ -157,7 +157,7 @@ class _Compiler:
         records, last = Records(files), self._last_own(files.commit)
         self.context = run_context(files)
         self.scope = since(self.repository, last, files, records) if last else Scope(tuple(files.clusters()))
-        common = in_common(self.context, self.scope.names, records=records)
+        common = in_common(self.context, self.scope.names, records)
         checked = self.workers.each(lambda name: pipeline.check(self.context, name), self.scope.names)
         self.checked = {output_folder(one.name): one for one in checked}
         self.findings = screen.distinct(

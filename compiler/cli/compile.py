@@ -8,6 +8,7 @@ import click
 from msgspec import Struct
 
 from compiler import pipeline
+from compiler.change.records import Records
 from compiler.change.reference import Reference
 from compiler.cli import consent, options, screen
 from compiler.cli.exits import REFUSED
@@ -108,7 +109,8 @@ class _Compiler(Struct, frozen=True, dict=True):
     @cached_property
     def common(self) -> Mapping[str, tuple[Finding, ...]]:
         """What clusters have in common that each must have alone, by cluster."""
-        return in_common(self.run.context, self.run.selection.names, self.run.workers)
+        files = self.run.context.files
+        return in_common(self.run.context, self.run.selection.names, Records(files), self.run.workers)
 
     def all(self) -> Iterator[Written]:
         """Yield every cluster, then those whose file is gone; those are looked for where an output changes or is left behind."""

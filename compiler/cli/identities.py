@@ -28,7 +28,7 @@ class _Read(Struct, frozen=True):
 
 
 def in_common(
-    context: RunContext, names: Iterable[str], workers: Workers = ONE, records: Records | None = None
+    context: RunContext, names: Iterable[str], records: Records, workers: Workers = ONE
 ) -> Mapping[str, tuple[Finding, ...]]:
     """Return the findings by cluster for those in `names`; one that is about two clusters is in both, and equal.
 
@@ -37,7 +37,7 @@ def in_common(
     """
     read, wanted = cache(lambda name: _read(context, name)), frozenset(names)
     found: dict[str, list[Finding]] = {}
-    for first, second in _pairs(context, workers, records or Records(context.files)):
+    for first, second in _pairs(context, workers, records):
         ours, theirs = read(first), read(second)
         if wanted.isdisjoint((first, second)) or ours is None or theirs is None:
             continue

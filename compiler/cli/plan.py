@@ -6,6 +6,7 @@ import click
 
 from compiler import pipeline
 from compiler.change.impact import Impact
+from compiler.change.records import Records
 from compiler.cli import options, screen
 from compiler.cli.change import Change
 from compiler.cli.consent import advice, renamed_from
@@ -40,7 +41,7 @@ def command(run: Run, against: str | None, exit_code: bool, full: bool) -> None:
     """Show how the change in the work tree affects recovery, then the object diff. Writes nothing."""
     before, against = compared_with(run.selection.root, against)
     run.say(f"compared with {against}")
-    judged = scope(run.selection, before)
+    judged = scope(run.selection, before, Records(run.context.files))
     change = Change(run_context(before), run.context, judged.folders)
     impacts: list[Impact] = []
     collected: list[Finding] = []

@@ -1,10 +1,12 @@
 """Which clusters a command judges: all, or those that differ from the commit that it compares with."""
 
+from collections.abc import Iterable
+
 import click
 from msgspec import Struct
 
 from compiler.change.records import Records
-from compiler.change.unchanged import unchanged
+from compiler.change.unchanged import touched, unchanged, unchanged_since
 from compiler.cli.selection import CLUSTERS, Selection
 from compiler.publish.tree import pending
 from compiler.report.text import plural
@@ -30,14 +32,11 @@ class Scope(Struct, frozen=True):
 def since(repository: Repository, last: str, files: GitFiles, records: Records) -> Scope:
     """Leave out what is as in the last commit that kedge made, and has a record of what is there; a renamed cluster always counts."""
     names, changed = files.clusters(), repository.changed(last, files.commit, ("clusters",))
-    touched = {path.split("/", 2)[1] for path in changed}
-    known = ((name, records.current(name)) for name in names if name not in touched)
-    same = {name for name, record in known if record is not None and record.renamed_from is None}
-    judged = tuple(name for name in names if name not in same)
-    return Scope(judged, len(same), frozenset({*files.outputs(), *touched}) - same)
+    same = unchanged_since(names, changed, records)
+    return _scope(names, same, {*files.outputs(), *touched(changed)})
 
 
-def scope(selection: Selection, before: Files) -> Scope:
+def scope(selection: Selection, before: Files, records: Records) -> Scope:
     """Leave out what is as at the reference; nothing where clusters are named, or Git cannot tell."""
     if not (selection.every and isinstance(before, GitFiles)):
         return Scope(selection.names)
@@ -46,9 +45,11 @@ def scope(selection: Selection, before: Files) -> Scope:
         reason = "the repository's own configuration names a filter, which Git would run to find the files that differ"
         click.echo(f"note: every cluster is judged: {reason}", err=True)
         return Scope(selection.names)
-    same = unchanged(selection.names, comparison, selection.files)
+    same = unchanged(selection.names, comparison, records)
     same = frozenset(name for name in same if not pending(selection.output_folder(name)))
-    there = {folder.name for folder in (selection.root / CLUSTERS).glob("*")}
-    changed = {path.split("/", 2)[1] for path in comparison.changed if path.startswith("clusters/")}
-    judged = tuple(name for name in selection.names if name not in same)
-    return Scope(judged, len(same), frozenset(there | changed) - same)
+    there = (folder.name for folder in (selection.root / CLUSTERS).glob("*"))
+    return _scope(selection.names, same, {*there, *touched(comparison.changed)})
+
+
+def _scope(names: Iterable[str], same: frozenset[str], folders: set[str]) -> Scope:
+    return Scope(tuple(name for name in names if name not in same), len(same), frozenset(folders - same))

@@ -4,6 +4,7 @@ import click
 from msgspec import Struct
 
 from compiler import pipeline
+from compiler.change.records import Records
 from compiler.cli import options, screen
 from compiler.cli.identities import in_common
 from compiler.cli.reference import compared_with
@@ -35,8 +36,9 @@ With --against, clusters whose spec, bases and output are the same there, by thi
 def command(run: Run, against: str | None) -> None:
     """Check the specs: prove what can be proved, and report each promise that does not hold. Writes nothing."""
     refuse_none(run.selection)
-    judged = _scope(run, against)
-    common = in_common(run.context, judged.names, run.workers)
+    records = Records(run.context.files)
+    judged = _scope(run, against, records)
+    common = in_common(run.context, judged.names, records, run.workers)
     checked = list(run.workers.each(lambda name: _judged(run.context, name, common.get(name, ())), judged.names))
     checked += [_Judged(name, "", (finding,), ()) for name, finding in strays(run.selection)]
     findings = screen.distinct(f for one in checked for f in one.findings)
@@ -59,12 +61,12 @@ def command(run: Run, against: str | None) -> None:
     raise click.exceptions.Exit(run.exit_code(findings))
 
 
-def _scope(run: Run, against: str | None) -> Scope:
+def _scope(run: Run, against: str | None, records: Records) -> Scope:
     if against is None:
         return Scope(run.selection.names)
     before, name = compared_with(run.selection.root, against)
     run.say(f"compared with {name}")
-    return scope(run.selection, before)
+    return scope(run.selection, before, records)
 
 
 class _Judged(Struct, frozen=True):

@@ -53,12 +53,6 @@ def build_record(
     return "".join(_json_lines(record)).encode()
 
 
-def head(cluster: str) -> bytes:
-    """Return how the record of a cluster begins that this version made, and that was never renamed."""
-    record = {"kedge": VERSION, "cluster": cluster, "inputs": {}}
-    return "".join(_json_lines(record)).encode().partition(b"{}")[0]
-
-
 def stated(record: bytes) -> Stated:
     """Return what a record says of its cluster, without parsing the lists of its output.
 

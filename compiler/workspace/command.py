@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from compiler.workspace import environment
 from compiler.workspace.failure import EnvironmentFailure, LostRace
+from compiler.workspace.objects import Objects
 
 if TYPE_CHECKING:
     import git
@@ -67,6 +68,7 @@ class Git:
         if self.work_tree:
             own["GIT_WORK_TREE"] = str(self.work_tree)
         self._command = _command(own)
+        self.objects = Objects(lambda: _started(self._command, ("cat-file", "--batch"), "cat-file"))
 
     @classmethod
     def discover(cls, path: Path) -> "Git":
@@ -104,14 +106,14 @@ class Git:
         return self.must(*arguments).decode("utf-8", "surrogateescape").strip()
 
     def blob(self, oid: str) -> bytes:
-        """Return one object, a blob or a tree, through one `cat-file --batch` that stays open."""
-        try:
-            return bytes(self._command.get_object_data(oid)[-1])
-        except (ValueError, OSError) as error:
+        """Return one object, a blob or a tree. Raises EnvironmentFailure."""
+        (content,) = self.objects.read((oid,))
+        if content is None:
             advice = (
                 "check it with `git fsck`; in a partial clone fetch everything first: git fetch --refetch --no-filter"
             )
-            raise EnvironmentFailure(f"read object {oid}", str(error), advice) from error
+            raise EnvironmentFailure(f"read object {oid}", "it is missing or damaged", advice)
+        return content
 
 
 def locate(path: Path) -> Location:
@@ -177,19 +179,20 @@ def _run(
     command: "git.Git", words: tuple[str, ...], name: str, *, stdin: bytes = b"", network: bool = False
 ) -> Outcome:
     """Run one command to its end; `name` is the word of Git in it."""
+    own_session = name not in _MAY_ASK
+    env = environment.OPEN if network else None
+    process = _started(command, ("--no-pager", *words), name, env=env, start_new_session=own_session)
+    return _finish(process.proc, name, stdin, NETWORK_SECONDS if network else LOCAL_SECONDS)
+
+
+def _started(command: "git.Git", words: tuple[str, ...], name: str, **options: Any) -> Any:
+    """Return GitPython's handle of a process that runs and reads from a pipe; it ends with the handle."""
     import git
 
     try:
-        process: Any = command.execute(
-            ["git", "--no-pager", *words],
-            istream=subprocess.PIPE,
-            as_process=True,
-            env=environment.OPEN if network else None,
-            start_new_session=name not in _MAY_ASK,
-        )
+        return command.execute(["git", *words], istream=subprocess.PIPE, as_process=True, **options)
     except (OSError, git.GitCommandError) as error:
         raise EnvironmentFailure(f"run git {name}", str(error), "check the installation of Git") from error
-    return _finish(process.proc, name, stdin, NETWORK_SECONDS if network else LOCAL_SECONDS)
 
 
 def failure(attempted: str, outcome: Outcome) -> EnvironmentFailure:

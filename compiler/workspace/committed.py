@@ -1,13 +1,14 @@
 """The files of one commit, read from Git's objects: no checkout takes part, so a bare repository serves too."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from msgspec import Struct, field
 
 from compiler.workspace.command import Git
-from compiler.workspace.failure import ForbiddenPath, MissingFile
-from compiler.workspace.files import OUTPUT, output_folder, spec_path, split
+from compiler.workspace.failure import EnvironmentFailure, ForbiddenPath, MissingFile
+from compiler.workspace.files import OUTPUT, spec_path, split
 
 _FOLDER = "040000"
 _PLAIN = ("100644", "100755")
@@ -53,6 +54,24 @@ class GitFiles(Struct, frozen=True):
             raise ForbiddenPath(f"read {path}", "it is not a plain file", "kedge reads plain files only")
         raise MissingFile(f"read {path}", f"it is not in commit {self.commit[:12]}", "check the spelling")
 
+    def contents(self, paths: Iterable[str]) -> Iterator[bytes | None]:
+        """Yield the content of each of these files, in order; None where `read` raises. Folders and files are read in bulk."""
+        listed = list(paths)
+        depths = max((path.count("/") for path in listed), default=0)
+        for depth in range(1, depths + 1):
+            self._list_folders(dict.fromkeys("/".join(path.split("/", depth)[:depth]) for path in listed))
+        entries = [self._plain(path) for path in listed]
+        there = self.git.objects.read([entry.oid for entry in entries if entry])
+        yield from (next(there) if entry else None for entry in entries)
+
+    def _plain(self, path: str) -> Entry | None:
+        try:
+            split(path)
+            entry = self.entry(path)
+        except EnvironmentFailure:
+            return None
+        return entry if entry and entry.plain else None
+
     def exists(self, path: str) -> bool:
         """Return whether `path` is a plain file that `read` accepts."""
         entry = self.entry(path)
@@ -66,12 +85,18 @@ class GitFiles(Struct, frozen=True):
 
     def clusters(self) -> list[str]:
         """Return the names that have a `clusters/<name>/cluster.yaml`, sorted."""
-        names = [name for name in self._folder("clusters") if name[0] != "."]
-        return sorted(name for name in names if self.entry(spec_path(name)))
+        return sorted(name for name in self._names() if name[0] != "." and self.entry(spec_path(name)))
 
     def outputs(self) -> list[str]:
         """Return the names that have a folder `clusters/<name>/generated`, sorted."""
-        return sorted(name for name in self._folder("clusters") if self._folder(output_folder(name)))
+        inside = {name: self._folder(f"clusters/{name}").get(OUTPUT) for name in self._names()}
+        return sorted(name for name, output in inside.items() if output and output.folder)
+
+    def _names(self) -> list[str]:
+        """Return the names of the folders below clusters/, which are read in bulk."""
+        names = [name for name, entry in self._folder("clusters").items() if entry.folder]
+        self._list_folders(f"clusters/{name}" for name in names)
+        return names
 
     def listing(self, prefix: str) -> list[str]:
         """Return the plain files below the folder `prefix`, sorted; hidden folders are left out."""
@@ -85,20 +110,37 @@ class GitFiles(Struct, frozen=True):
     def sources(self) -> dict[str, Entry]:
         """Return every entry below bases/ and clusters/ by its path, sorted; output is left out, and not looked at."""
         found = {f"bases/{path}": entry for path, entry in self.below("bases").items()}
-        for name, entry in self._folder("clusters").items():
-            inside = dict(self._folder(f"clusters/{name}")) if entry.folder else {}
-            if OUTPUT in inside and inside[OUTPUT].folder:
-                del inside[OUTPUT]
-            found |= self._walk(inside, f"clusters/{name}/") if entry.folder else {f"clusters/{name}": entry}
+        found |= {f"clusters/{name}": entry for name, entry in self._folder("clusters").items() if not entry.folder}
+        for name in self._names():
+            inside = self._folder(f"clusters/{name}")
+            own = {part: entry for part, entry in inside.items() if part != OUTPUT or not entry.folder}
+            found.update(self._walk(own, f"clusters/{name}/"))
         return dict(sorted(found.items()))
 
     def _folder(self, path: str) -> dict[str, Entry]:
         """Return the entries of one folder by name; none where there is no such folder. `""` is the root."""
         if path not in self._folders:
-            above, _, name = path.rpartition("/")
-            found = self._folder(above).get(name) if path else Entry(_FOLDER, f"{self.commit}^{{tree}}")
-            self._folders[path] = self._listed(found) if found and found.folder else {}
+            found = self._found(path)
+            self._folders[path] = self._listed(found) if found else {}
         return self._folders[path]
+
+    def _found(self, path: str) -> Entry | None:
+        """Return a folder; None where there is none."""
+        above, _, name = path.rpartition("/")
+        entry = self._folder(above).get(name) if path else Entry(_FOLDER, f"{self.commit}^{{tree}}")
+        return entry if entry and entry.folder else None
+
+    def _list_folders(self, paths: Iterable[str]) -> None:
+        """Read folders in bulk. One that is damaged is left out: it is asked for once more on its own, and then raises."""
+        wanted: dict[str, Entry] = {}
+        for path in paths:
+            with suppress(EnvironmentFailure):
+                if path not in self._folders and (found := self._found(path)):
+                    wanted[path] = found
+        trees = self.git.objects.read([folder.oid for folder in wanted.values()])
+        for path, tree in zip(wanted, trees, strict=True):
+            if tree is not None:
+                self._folders[path] = dict(_listed(tree, len(self.commit) // 2))
 
     def _walk(self, folder: dict[str, Entry], prefix: str) -> Iterator[tuple[str, Entry]]:
         """Yield each entry below a folder with its path. What is in the folders is not kept: it may be a whole fleet."""

@@ -15,8 +15,11 @@ from compiler.workspace.repository import Repository
 _TOPS = ("bases", "clusters")
 """The folders that specs, what they extend, and output are in."""
 
-_UNWATCHED = re.compile(rb"(?:^|\0)[a-zS] ([^\0]+)")
-"""Entries of `ls-files -v` that Git does not look at: assumed to be unchanged, or outside a sparse checkout."""
+_UNWATCHED = re.compile(rb"\0[a-zS] ([^\0]+)")
+"""Entries of `ls-files -v` that Git does not look at: assumed to be unchanged, or outside a sparse checkout.
+
+Patterns that begin with a plain byte search a list of 30 000 files in 3 ms, others in 70.
+"""
 
 _CLUSTER = re.compile(rb"\0[A-Za-z] clusters/([^/\0]+)/" + re.escape(SPEC_NAME.encode()) + rb"(?=\0)")
 
@@ -34,11 +37,11 @@ def compare(repository: Repository, commit: str) -> Comparison | None:
     if next(own_programs(git, FILTERS), None):
         return None
     names = ("--name-only", "--no-ext-diff", "-z")
-    listed = git.must("ls-files", "-v", "-z", "--", *_TOPS)
+    listed = b"\0" + git.must("ls-files", "-v", "-z", "--", *_TOPS)
     staged = git.must("diff-index", "--cached", "--no-renames", *names, commit, "--", *_TOPS)
     edited = git.must("diff-files", "--ignore-submodules=all", *names, "--", *_TOPS)
     changed = {*staged.split(b"\0"), *edited.split(b"\0"), *_UNWATCHED.findall(listed)} - {b""}
-    return Comparison(_decoded(changed), _decoded(_CLUSTER.findall(b"\0" + listed)))
+    return Comparison(_decoded(changed), _decoded(_CLUSTER.findall(listed)))
 
 
 def _decoded(names: "set[bytes] | list[bytes]") -> frozenset[str]:

@@ -7,7 +7,7 @@ followed, not even inside the repository: a work tree and a commit must read the
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
@@ -48,6 +48,9 @@ class Files(Protocol):
     def read(self, path: str) -> bytes:
         """Return the content of a file. Raises MissingFile, ForbiddenPath or EnvironmentFailure."""
 
+    def contents(self, paths: Iterable[str]) -> Iterator[bytes | None]:
+        """Yield the content of each of these files, in order; None where `read` raises."""
+
     def exists(self, path: str) -> bool:
         """Return whether `path` is a plain file that `read` accepts."""
 
@@ -67,6 +70,10 @@ class NoFiles(Struct, frozen=True):
     def read(self, path: str) -> bytes:
         """Raise MissingFile."""
         raise MissingFile(f"read {path}", "there is no commit yet", "commit it first")
+
+    def contents(self, paths: Iterable[str]) -> Iterator[None]:
+        """Yield None for each."""
+        yield from (None for _ in paths)
 
     def exists(self, path: str) -> bool:  # noqa: ARG002 - the protocol's signature
         """Return False."""
@@ -118,6 +125,14 @@ class DiskFiles(Struct, frozen=True):
                 raise TooLarge(f"read {path}", f"it has {found.st_size} bytes", f"the limit is {READ_LIMIT}")
             return read_whole(descriptor, found.st_size)
 
+    def contents(self, paths: Iterable[str]) -> Iterator[bytes | None]:
+        """Yield the content of each of these files, in order; None where `read` raises."""
+        for path in paths:
+            try:
+                yield self.read(path)
+            except EnvironmentFailure:
+                yield None
+
     def exists(self, path: str) -> bool:
         """Return whether `path` is a plain file that `read` accepts."""
         try:
@@ -126,30 +141,26 @@ class DiskFiles(Struct, frozen=True):
         except EnvironmentFailure:
             return False
 
-    def begins(self, path: str, start: bytes) -> bool:
-        """Return whether `path` is a plain file that begins with these bytes."""
-        try:
-            with self._opened(path) as descriptor:
-                return stat.S_ISREG(os.fstat(descriptor).st_mode) and os.read(descriptor, len(start)) == start
-        except EnvironmentFailure:
-            return False
-
     def clusters(self) -> list[str]:
         """Return the names that have a `clusters/<name>/cluster.yaml`, sorted."""
-        top = self.root / "clusters"
+        names = (name for name in self._names() if name[0] != ".")
+        # A spec that cannot be read is one all the same: `read` says why, and nothing is skipped in silence.
+        return sorted(name for name in names if os.path.lexists(f"{self.root}/{spec_path(name)}"))
+
+    def outputs(self) -> list[str]:
+        """Return the names that have a folder `clusters/<name>/generated`, sorted."""
+        folders = ((name, self.root / output_folder(name)) for name in self._names())
+        return sorted(name for name, folder in folders if folder.is_dir() and not folder.is_symlink())
+
+    def _names(self) -> list[str]:
+        """Return the names below clusters/ that are no symbolic links."""
         try:
-            with os.scandir(top) as entries:
-                names = [entry.name for entry in entries if entry.name[0] != "." and not entry.is_symlink()]
+            with os.scandir(self.root / "clusters") as entries:
+                return [entry.name for entry in entries if not entry.is_symlink()]
         except FileNotFoundError:
             return []
         except OSError as error:
             raise EnvironmentFailure.of("list clusters", error) from error
-        # A spec that cannot be read is one all the same: `read` says why, and nothing is skipped in silence.
-        return sorted(name for name in names if os.path.lexists(f"{top}/{name}/{SPEC_NAME}"))
-
-    def outputs(self) -> list[str]:
-        """Return the names that have a folder `clusters/<name>/generated`, sorted."""
-        return sorted(folder.parent.name for folder in (self.root / "clusters").glob("*/generated") if folder.is_dir())
 
     def listing(self, prefix: str) -> list[str]:
         """Return the plain files below the folder `prefix`, sorted; hidden folders are left out."""

@@ -74,7 +74,8 @@ class Repository(Struct, frozen=True):
     def write_tree(self, base: str, changes: Iterable[tuple[str, bytes | None]]) -> str:
         """Return the id of the tree of `base` with files written (content) or removed (None), all else unchanged.
 
-        One `fast-import` for 50 files or 50 000. Paths must be plain, without characters that Git quotes.
+        One `fast-import` for 50 files or 50 000. Paths must be plain, without characters that Git quotes. Without deltas: it makes
+        one to whatever file came before, which saves 6 % of the pack, and then a read of 1000 records takes 0.7 s instead of 0.05.
         """
         stream = [
             b"feature done\ncommit %s\ncommitter %s\ndata 0\nfrom %s\n"
@@ -83,7 +84,9 @@ class Repository(Struct, frozen=True):
         for path, content in changes:
             stream += _written(path, content) if content is not None else [b"D ", path.encode(), b"\n"]
         stream.append(b'ls ""\nreset %s\nfrom %s\n\ndone\n' % (_SCRATCH.encode(), b"0" * len(base)))
-        answer = self.git.must("fast-import", "--quiet", "--done", "--date-format=raw", stdin=b"".join(stream))
+        answer = self.git.must(
+            "fast-import", "--quiet", "--done", "--date-format=raw", "--depth=0", stdin=b"".join(stream)
+        )
         return answer.split()[2].decode()  # 040000 tree <oid> TAB
 
     def commit_tree(self, tree: str, parent: str, message: str) -> str:

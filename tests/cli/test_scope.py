@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from compiler.change import records
 from compiler.render import build_record
 from compiler.workspace.failure import EnvironmentFailure
 from tests.cli.inprocess import Repository
@@ -207,7 +208,8 @@ def test_a_link_in_the_output_is_refused(repository: Repository) -> None:
 
 
 def test_another_version_judges_every_cluster(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(build_record, "VERSION", "99.0.0")
+    for module in (build_record, records):
+        monkeypatch.setattr(module, "VERSION", "99.0.0")
     assert assert_same(repository) == set()
 
 

@@ -1,6 +1,7 @@
 """Specs without a disk: files by path, and what kedge says about the one cluster among them."""
 
 import datetime
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,6 +35,9 @@ class MemoryFiles:
         if path not in self.content:
             raise MissingFile(f"read {path}", "there is no such file", "check the spelling")
         return self.content[path].encode("utf-8", "surrogatepass")
+
+    def contents(self, paths: Iterable[str]) -> Iterator[bytes | None]:
+        return (self.read(path) if path in self.content else None for path in paths)
 
     def exists(self, path: str) -> bool:
         return path in self.content

@@ -38,11 +38,15 @@ def root(tmp_path: Path) -> Path:
 def files(request: pytest.FixtureRequest, root: Path) -> Files:
     if request.param == "disk":
         return DiskFiles(root)
+    repository = Repository.discover(committed(root) / "clusters")
+    return repository.files(repository.resolve("main"))
+
+
+def committed(root: Path) -> Path:
     git(root, "init", "--quiet", "--initial-branch=main")
     git(root, "add", ".")
     git(root, "commit", "--quiet", "--message=x")
-    repository = Repository.discover(root / "clusters")
-    return repository.files(repository.resolve("main"))
+    return root
 
 
 def test_a_file_is_read(files: Files) -> None:
@@ -86,6 +90,36 @@ def test_a_symbolic_link_is_not_followed(files: Files, path: str) -> None:
     assert not files.exists(path)
     with pytest.raises(ForbiddenPath):
         files.read(path)
+
+
+def test_contents_are_what_read_returns_and_none_where_it_raises(files: Files) -> None:
+    readable = ("clusters/beta/cluster.yaml", "bases/org.yaml", "clusters/beta/cluster.yaml", "bases/Ünicode näme.yaml")
+    refused = ("../secret", "", "/bases", "bases//org.yaml", "clusters/linked/cluster.yaml", "bases/link.yaml", "bases")
+    paths = [path for pair in zip(readable, refused, strict=False) for path in pair] + list(refused[4:])
+    assert list(files.contents(paths)) == [files.read(path) if path in readable else None for path in paths]
+
+
+def test_a_folder_that_is_damaged_hides_no_other(root: Path) -> None:
+    repository = Repository.discover(committed(root))
+    oid = git(root, "rev-parse", "main:clusters/alpha")
+    (root / ".git/objects" / oid[:2] / oid[2:]).unlink()
+    files = repository.files(repository.resolve("main"))
+    assert list(files.contents(["clusters/alpha/cluster.yaml", "clusters/beta/cluster.yaml"])) == [
+        None,
+        b"clusters/beta/cluster.yaml",
+    ]
+    with pytest.raises(EnvironmentFailure, match=oid):
+        files.clusters()
+
+
+def test_outputs_are_the_clusters_with_a_folder_of_output(root: Path) -> None:
+    for path in ("clusters/alpha/generated/a/b.yaml", "clusters/none/generated/c.yaml", "clusters/.hidden/generated/d"):
+        (root / path).parent.mkdir(parents=True)
+        (root / path).write_text(path)
+    (root / "clusters/beta/generated").write_text("a file")
+    repository = Repository.discover(committed(root))
+    names = [".hidden", "alpha", "none"]
+    assert repository.files(repository.resolve("main")).outputs() == DiskFiles(root).outputs() == names
 
 
 def test_a_pipe_is_refused_without_waiting(root: Path) -> None:
