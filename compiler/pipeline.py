@@ -19,7 +19,7 @@ from compiler.plan.plan import Plan, plan
 from compiler.proofs.claims import Claim, claims
 from compiler.proofs.identity import marks
 from compiler.proofs.proofs import Proofs, prove
-from compiler.render import alert_tests, build_record, host_files, pages, tree
+from compiler.render import alert_tests, build_record, host_files, pages, rescue_kit, tree
 from compiler.render.gate import Gate
 from compiler.render.tree import File
 from compiler.rules import split_ids
@@ -106,6 +106,7 @@ def build(checked: Checked) -> dict[str, bytes]:
         *tree.manifests(checked.name, objects, Gate(decided.cluster.kubernetes.versions.minors)),
         *alert_tests.files(decided),
         *host_files.files(decided),
+        *rescue_kit.files(decided),
         *(File(f"runbooks/{page.name}", page.content, page.sources) for page in pages.pages(decided, objects)),
     ]
     inputs = {document.file: document.text.encode() for document in checked.documents}

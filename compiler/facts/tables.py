@@ -85,6 +85,17 @@ ETCD = (
 )
 """Minors of etcd whose tools the scripts and pages were written for, by version of etcd."""
 
+KUBEADM_ETCD = (
+    Fact(
+        since=(1, 34, 0),
+        before=(1, 37, 0),
+        value="3.6",
+        source="SupportedEtcdVersion in cmd/kubeadm/app/constants/constants.go of Kubernetes 1.34.4, 1.35.4 and 1.36.3",
+        seen="2026-11-22",
+    ),
+)
+"""Minor of etcd that kubeadm runs unless its configuration names another one, by version of Kubernetes."""
+
 ETCD_DEFAULT_QUOTA = Fact(
     since=(3, 5, 0),
     before=(3, 7, 0),

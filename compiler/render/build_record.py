@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from json.encoder import encode_basestring_ascii
 
 from msgspec import Struct
 
@@ -11,6 +12,7 @@ from compiler.model.metadata import Metadata
 from compiler.proofs.identity import Mark
 from compiler.render.tree import File
 from compiler.values.keypath import dotted
+from compiler.values.sources import Sources
 from compiler.version import VERSION
 
 NAME = "BUILD.json"
@@ -39,18 +41,29 @@ def build_record(
     `identity`: what no other cluster may have, compared by every run with the other clusters without reading their specs.
     """
     files = sorted(files, key=lambda file: file.path)
-    spelled = {path: dotted(path) for path in {path for file in files for path in file.sources}}
+    # Many files have the same sources, in the same tuple: each tuple is written once.
+    spelled = {id(sources): _Text(json.dumps(list(map(dotted, sources)))) for sources in _distinct(files)}
     record = {
         "kedge": VERSION,
         "cluster": metadata.name,
         **({"renamedFrom": metadata.renamed_from} if metadata.renamed_from else {}),
         "inputs": {path: _digest(content) for path, content in inputs.items()},
         "identity": {mark.value: mark.kind for mark in identity},
-        "files": {file.path: _digest(file.content) for file in files},
+        "files": {file.path: file.digest or _digest(file.content) for file in files},
         "objects": [_object(one) for one in sorted(objects, key=lambda one: one.path)],
-        "sources": {file.path: [spelled[path] for path in file.sources] for file in files},
+        "sources": {file.path: spelled[id(file.sources)] for file in files},
     }
     return "".join(_json_lines(record)).encode()
+
+
+class _Text(str):
+    """A value that is JSON already."""
+
+    __slots__ = ()
+
+
+def _distinct(files: Iterable[File]) -> Iterable[Sources]:
+    return {id(file.sources): file.sources for file in files}.values()
 
 
 def stated(record: bytes) -> Stated:
@@ -101,11 +114,17 @@ def _json_lines(record: Mapping[str, object]) -> Iterator[str]:
 
 def _entries(value: object) -> str:
     if isinstance(value, dict) and value:
-        entries = ",\n".join(f"  {json.dumps(name)}: {json.dumps(entry)}" for name, entry in value.items())
+        entries = ",\n".join(f"  {_json(name)}: {_json(entry)}" for name, entry in value.items())
         return f"{{\n{entries}\n }}"
     if isinstance(value, list) and value:
         entries = ",\n".join(f"  {json.dumps(entry)}" for entry in value)
         return f"[\n{entries}\n ]"
+    return json.dumps(value)
+
+
+def _json(value: object) -> str:
+    if isinstance(value, str):
+        return value if isinstance(value, _Text) else encode_basestring_ascii(value)
     return json.dumps(value)
 
 

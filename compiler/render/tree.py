@@ -16,11 +16,15 @@ HEADER = (
 
 
 class File(Struct, frozen=True):
-    """One file of the output: its path below `generated/`, its bytes, and the key paths that it was made from."""
+    """One file of the output: its path below `generated/`, its bytes, and the key paths that it was made from.
+
+    `digest`: the SHA-256 of its bytes where that is known already.
+    """
 
     path: str
     content: bytes
     sources: Sources
+    digest: str | None = None
 
 
 def manifests(cluster: str, emitted: Iterable[Manifest], gate: Gate) -> list[File]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from compiler.plan.plan import Plan
-from compiler.runbooks.procedure import Procedure
+from compiler.runbooks.procedure import Procedure, procedure_table
 from compiler.runbooks.procedures import backup_missing, etcd_member_lost, etcd_quorum_lost, namespace_deleted
 
 
@@ -23,6 +23,11 @@ PROCEDURES: tuple[Scenario, ...] = (etcd_member_lost, etcd_quorum_lost, namespac
 def page_name(scenario: Scenario) -> str:
     """Return the name that the procedures of a scenario have: its module's, with hyphens."""
     return scenario.__name__.rpartition(".")[2].replace("_", "-")
+
+
+def acts_on_hosts(scenario: Scenario) -> bool:
+    """Return whether the procedures of a scenario have steps on hosts, which the rescue kit then has too."""
+    return bool(procedure_table(page_name(scenario)).get("on_hosts"))
 
 
 def procedures(plan: Plan) -> Iterator[Procedure]:

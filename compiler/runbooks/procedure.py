@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
@@ -31,14 +31,14 @@ class Procedure(NamedTuple):
     @property
     def first_commands(self) -> str:
         """The safe commands of the first screen."""
-        commands = _first_commands(self.name)
+        commands = procedure_table(self.name)["first"]
         return "\n".join(commands[key] for key in self.first)
 
 
 @cache
-def _first_commands(name: str) -> Mapping[str, str]:
-    commands: Mapping[str, str] = asset_table(f"templates/runbooks/procedures/{name}/procedure.toml")["first"]
-    return commands
+def procedure_table(name: str) -> Mapping[str, Any]:
+    """Return what `procedure.toml` says: `first`, commands by key, and `on_hosts`, whether it has steps on hosts."""
+    return asset_table(f"templates/runbooks/procedures/{name}/procedure.toml")
 
 
 class Use(Struct, frozen=True, kw_only=True):

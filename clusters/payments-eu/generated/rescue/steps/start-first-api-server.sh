@@ -1,0 +1,7 @@
+block_api
+MANIFEST=kube-apiserver.yaml
+[ ! -e "manifests/$MANIFEST" ] || mv "manifests/$MANIFEST" "$STATIC_PODS/"
+wait_for "the API of $HOST answers" 240 \
+  kubectl get --raw=/readyz --request-timeout=5s
+kubectl get nodes --request-timeout=25s
+ok "the API of $HOST answers"
