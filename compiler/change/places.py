@@ -13,7 +13,7 @@ from compiler.change.delivered import Delivered, Output
 from compiler.plan.plan import Plan
 
 KIND = "copies"
-"""What consent to a place that is left behind names, with the location's name."""
+"""What consent to a place that is left behind names, with the location's name and the place: it covers no other move."""
 
 
 class Place(Struct, frozen=True):
@@ -22,6 +22,12 @@ class Place(Struct, frozen=True):
     endpoint: str
     bucket: str
     path: str
+
+    @property
+    def text(self) -> str:
+        """`s3.example.net/bucket/path`, empty where it is not known."""
+        host = self.endpoint.partition("://")[2].rstrip("/")
+        return "/".join(part for part in (host, self.bucket, self.path) if part)
 
 
 UNKNOWN = Place("", "", "")
@@ -42,14 +48,16 @@ def places(plan: Plan | None) -> frozenset[Place]:
 
 
 def left_behind(before: Output, produced: Mapping[str, bytes | None], after: Collection[Place]) -> tuple[str, ...]:
-    """Return the locations of an output that no longer are where they were, as consent names them: `copies/offsite`.
+    """Return the places of an output that are no longer written to, as consent names them: `copies/offsite/s3.example.net/bucket/path`.
 
     `produced`: content of the new output by path, None where it is not known. An object that goes needs consent by its own name.
     """
     changed = [one for one in before.objects if one.path in produced and produced[one.path] != one.content]
     settings = [one for one in before.host_locations if produced.get(one.path) != one.content]
     written = (*_of_objects(changed), *((one.path.rpartition("/")[2], _of_settings(one)) for one in settings))
-    return tuple(sorted({f"{KIND}/{name}" for name, place in written if place not in after}))
+    return tuple(
+        sorted({"/".join(filter(None, (KIND, name, place.text))) for name, place in written if place not in after})
+    )
 
 
 def _of_objects(objects: Iterable[Delivered]) -> Iterator[tuple[str, Place]]:
@@ -67,7 +75,8 @@ def _of_objects(objects: Iterable[Delivered]) -> Iterator[tuple[str, Place]]:
 def _of_velero(body: Mapping[str, Any]) -> Iterator[tuple[str, Place]]:
     spec = body["spec"]
     storage = spec["objectStorage"]
-    yield body["metadata"]["name"], Place(spec["config"]["s3Url"], storage["bucket"], storage["prefix"])
+    stated = spec["config"]["s3Url"], storage["bucket"], storage["prefix"]
+    yield body["metadata"]["name"], Place(*map(str, stated))
 
 
 def _of_job(body: Mapping[str, Any]) -> Iterator[tuple[str, Place]]:
@@ -75,8 +84,8 @@ def _of_job(body: Mapping[str, Any]) -> Iterator[tuple[str, Place]]:
     for container in (*pod.get("initContainers", ()), *pod["containers"]):
         values = {entry["name"]: entry.get("value") for entry in container.get("env", ())}
         if "KEDGE_BUCKET" in values:
-            place = Place(values["KEDGE_ENDPOINT"], values["KEDGE_BUCKET"], values["KEDGE_TARGET"])
-            yield container["name"].removeprefix("put-"), place
+            stated = values["KEDGE_ENDPOINT"], values["KEDGE_BUCKET"], values["KEDGE_TARGET"]
+            yield container["name"].removeprefix("put-"), Place(*map(str, stated))
 
 
 _READERS = {"BackupStorageLocation": _of_velero, "CronJob": _of_job}

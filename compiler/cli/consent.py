@@ -18,7 +18,7 @@ from compiler.report import text
 
 SHOWN = 8
 """Objects of a cluster that a refusal names; a cluster that is gone has dozens."""
-PLAIN = ("layer/", f"{COPIES}/")
+PLAIN = ("layer/", "File/", f"{COPIES}/")
 """How the names begin that have no namespace, but may have slashes."""
 
 

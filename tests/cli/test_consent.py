@@ -101,14 +101,19 @@ def test_the_fix_of_a_refusal_ends_it(repository: Repository) -> None:
     assert repository.kedge("compile", *words).exit_code == 0
 
 
-@pytest.mark.parametrize("command", ["plan", "compile"])
-def test_the_lines_to_paste_are_the_consent(repository: Repository, command: str) -> None:
-    repository.write("case", OBSERVED)
+def pasted(repository: Repository, command: str, fragment: str) -> Result:
+    """Compile after the lines that a command prints are in the spec."""
     said = repository.kedge(command).stderr.splitlines()
     start = said.index("      consents:")
     entries = [line.replace("…", "It moved") for line in said[start + 1 :] if line.startswith("        - ")]
-    repository.write("case", OBSERVED + "\nconsents:\n" + "\n".join(entries))
-    done = repository.kedge("compile")
+    repository.write("case", fragment + "\nconsents:\n" + "\n".join(entries))
+    return repository.kedge("compile")
+
+
+@pytest.mark.parametrize("command", ["plan", "compile"])
+def test_the_lines_to_paste_are_the_consent(repository: Repository, command: str) -> None:
+    repository.write("case", OBSERVED)
+    done = pasted(repository, command, OBSERVED)
     assert done.exit_code == 0, done.output
 
 
@@ -117,6 +122,7 @@ def test_plan_says_how_a_cluster_is_renamed(repository: Repository) -> None:
     assert "renamedFrom: case" in repository.kedge("plan").stderr
 
 
+PLACE = "offsite/s3.paris.example.net/case-dr/case/etcd"
 OFFSITE = "locations: {offsite: {%s}}"
 MOVES = {"bucket": "bucket: case-dr2", "prefix": "prefix: other", "endpoint": 'endpoint: "https://s3.lyon.example.net"'}
 
@@ -126,13 +132,36 @@ def test_a_place_that_holds_backups_is_left_with_consent_only(repository: Reposi
     moved = f"{SHOP}\n{OFFSITE % move}"
     repository.write("case", moved)
     refused = repository.kedge("compile")
-    assert (refused.exit_code, "clusters/case: copies/offsite" in refused.stderr) == (6, True)
-    assert "! DESTRUCTIVE copies/offsite: nobody consented" in repository.kedge("plan").stdout
+    assert (refused.exit_code, f"clusters/case: copies/{PLACE}" in refused.stderr) == (6, True)
+    assert f"! DESTRUCTIVE copies/{PLACE}: nobody consented" in repository.kedge("plan").stdout
     assert repository.kedge("check").exit_code == 6
-    entry = "{kind: copies, name: offsite, reason: Copied by hand, approver: Head, expires: 2026-12-05}"
+    entry = f"{{kind: copies, name: {PLACE}, reason: Copied by hand, approver: Head, expires: 2026-12-05}}"
     repository.write("case", f"{moved}\nconsents: [{entry}]")
     done = repository.kedge("compile")
     assert done.exit_code == 0, done.stderr
+
+
+def test_a_consent_to_one_move_covers_no_other_of_the_same_location(repository: Repository) -> None:
+    repository.git("switch", "-q", "main")
+    entry = f"{{kind: copies, name: {PLACE}, reason: Copied by hand, approver: Head, expires: 2026-12-05}}"
+    repository.write("case", f"{SHOP}\n{OFFSITE % MOVES['bucket']}\nconsents: [{entry}]")
+    repository.compiled()
+    repository.write("case", f"{SHOP}\n{OFFSITE % 'bucket: case-dr3'}\nconsents: [{entry}]")
+    refused = repository.kedge("compile")
+    assert (refused.exit_code, "copies/offsite/s3.paris.example.net/case-dr2/case/etcd" in refused.stderr) == (6, True)
+
+
+@pytest.mark.parametrize("command", ["plan", "compile"])
+def test_the_lines_to_paste_for_a_file_by_hand_are_the_consent(repository: Repository, command: str) -> None:
+    repository.git("switch", "-q", "main")
+    folder = repository.root / "clusters/case/generated/backup/control-plane"
+    (folder / "by-hand.yaml").write_text("a: 1\n")
+    listing = folder / "kustomization.yaml"
+    listing.write_text(listing.read_text() + "- by-hand.yaml\n")
+    repository.commit("by hand")
+    repository.write("case", f"{SHOP}\netcd: {{quota: 5Gi}}")
+    done = pasted(repository, command, SHOP)
+    assert done.exit_code == 0, done.output
 
 
 def test_a_robot_asks_consent_for_a_place_that_is_left(repository: Repository) -> None:

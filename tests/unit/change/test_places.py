@@ -7,6 +7,7 @@ from compiler.change.delivered import delivered
 from compiler.change.places import left_behind, places
 from tests.rules import cases
 
+LEFT = "s3.paris.example.net/case-dr/case/etcd"
 FOLDER = "clusters/case/generated"
 TIMER = (
     "etcd: {placement: external, hosts: [w1, w2, cp1]}\nbackups: {etcd: {cronJob: null, hostTimer: {watchedBy: Head}}}"
@@ -21,7 +22,7 @@ def _checked(fragment: str) -> pipeline.Checked:
     ("after", "moved"),
     [
         (TIMER, ()),
-        (f"{TIMER}\nlocations: {{offsite: {{bucket: case-dr2}}}}", ("copies/offsite",)),
+        (f"{TIMER}\nlocations: {{offsite: {{bucket: case-dr2}}}}", (f"copies/offsite/{LEFT}",)),
         ("tier: production", ()),
     ],
     ids=["same", "another-bucket", "a-job-at-the-same-place"],
