@@ -1,7 +1,7 @@
 """Which clusters a change leaves as they were: inputs and output are the same on both sides, by this version of kedge.
 
-What is wrong with such a cluster was wrong at the reference already; it is not judged again. A renamed one always is, since its
-first name may be taken meanwhile.
+What is wrong with such a cluster is wrong at the reference too; it is not judged, whether it was before or not. A renamed one always
+is, since its first name may be taken meanwhile.
 """
 
 from collections.abc import Callable, Iterable

@@ -31,7 +31,8 @@ Examples:
   kedge check --against main                   clusters that differ from main, and consent for what is missing
 
 \b
-With --against, clusters whose spec, bases and output are the same there, by this version of kedge, are not judged again.
+With --against, clusters whose spec, bases and output are the same there, by this version of kedge, are not judged: what is wrong
+with one is wrong there too.
 A cluster whose spec has errors cannot be compared: it is reported as skipped, never as fresh, and the exit code is 1, or 4 with
 --fail-on never. An output whose spec was deleted is stale.
 """

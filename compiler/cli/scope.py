@@ -26,7 +26,7 @@ class Scope(Struct, frozen=True):
     @property
     def words(self) -> str:
         """Return what a summary says of the clusters that are not judged; nothing where there are none."""
-        return f"; {plural(self.unchanged, 'more cluster')} unchanged, not judged again" if self.unchanged else ""
+        return f"; {plural(self.unchanged, 'more cluster')} unchanged, not judged" if self.unchanged else ""
 
 
 def since(repository: Repository, last: str, files: GitFiles, records: Records) -> Scope:

@@ -26,7 +26,8 @@ Examples:
   kedge validate -o json                       all findings as data
 
 \b
-With --against, clusters whose spec, bases and output are the same there, by this version of kedge, are not judged again.
+With --against, clusters whose spec, bases and output are the same there, by this version of kedge, are not judged: what is wrong
+with one is wrong there too.
 """
 
 
