@@ -305,7 +305,7 @@ KindName = Annotated[
     str, TextFormat("kind", KIND_NAME, "expected the kind of an object, such as Namespace, or `layer` or `copies`", 63)
 ]
 ObjectPath = Annotated[
-    str, TextFormat("name of an object", OBJECT_PATH, "expected a name as the refusal prints it, such as shop-old", 800)
+    str, TextFormat("name of an object", OBJECT_PATH, "expected a name as the refusal prints it, such as shop-old", 490)
 ]
 DistributionName = Annotated[
     str, AfterValidator(checks.distribution), WithJsonSchema({"type": "string", "enum": list(NAMES)})

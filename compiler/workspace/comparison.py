@@ -8,7 +8,7 @@ import re
 
 from msgspec import Struct
 
-from compiler.workspace.distrust import FILTERS, own_programs
+from compiler.workspace.distrust import FILTERS, own_settings
 from compiler.workspace.files import SPEC_NAME
 from compiler.workspace.repository import Repository
 
@@ -34,7 +34,7 @@ class Comparison(Struct, frozen=True):
 def compare(repository: Repository, commit: str) -> Comparison | None:
     """Compare the work tree and the index with a commit; None where the repository's own configuration names a filter."""
     git = repository.git
-    if next(own_programs(git, FILTERS), None):
+    if next(own_settings(git, FILTERS), None):
         return None
     names = ("--name-only", "--no-ext-diff", "-z")
     listed = b"\0" + git.must("ls-files", "-v", "-z", "--", *_TOPS)

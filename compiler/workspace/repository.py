@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from compiler.workspace.command import Git, failure
 from compiler.workspace.committed import GitFiles
-from compiler.workspace.distrust import CONNECTING, HOOKS, SIGNING, refuse_programs
+from compiler.workspace.distrust import CONNECTING, HOOKS, SIGNING, refuse_own_keys, refuse_programs
 from compiler.workspace.failure import EnvironmentFailure, LostRace
 
 _REVISION = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._/+@~^-]{0,254}")
@@ -103,6 +103,7 @@ class Repository(Struct, frozen=True):
     def signed(self, commit: str) -> bool:
         """Return whether a commit has a good signature of a key that this machine knows."""
         refuse_programs(self.git, SIGNING, "verify a signature")
+        refuse_own_keys(self.git, "verify a signature")
         return self.git.run("verify-commit", commit).code == 0
 
     def move(self, branch: str, new: str, old: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 from compiler.publish import origin
 from compiler.workspace.failure import EnvironmentFailure
 from compiler.workspace.repository import Repository as Opened
+from tests.cli.conftest import GIT
 from tests.cli.inprocess import Repository
 
 SIGNED = "gitops: {flux: {url: https://git.example.net/dr.git, signers: dr-signers}}"
@@ -17,14 +18,16 @@ ROBOT = ("commit", "--branch", "main", "--update-work-tree")
 
 
 @pytest.fixture
-def repository(tmp_path: Path) -> Repository:
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     """A cluster whose engine verifies signatures, a robot that signs, and a key that this machine knows."""
+    monkeypatch.setitem(GIT, "GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
     made, key = Repository(tmp_path / "repository"), tmp_path / "key"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
     (tmp_path / "signers").write_text(f"tests@example.net {key.with_suffix('.pub').read_text()}")
     settings = {"gpg.format": "ssh", "user.signingKey": f"{key}.pub", "commit.gpgSign": "true"}
     for name, value in {**settings, "gpg.ssh.allowedSignersFile": str(tmp_path / "signers")}.items():
-        made.git("config", name, value)
+        made.git("config", "--global", name, value)
     made.write("case", SHOP)
     made.commit("a signed commit")
     assert made.kedge(*ROBOT).exit_code == 0
@@ -34,6 +37,16 @@ def repository(tmp_path: Path) -> Repository:
 def unsigned(repository: Repository, message: str = "a merge that nobody signed") -> None:
     repository.git("add", "-A")
     repository.git("commit", "-q", "--allow-empty", "--no-gpg-sign", "-m", message)
+
+
+@pytest.mark.parametrize("name", ["gpg.ssh.allowedSignersFile", "gpg.ssh.revocationFile", "gpg.minTrustLevel"])
+def test_which_keys_are_good_is_not_the_repository_s_to_say(repository: Repository, name: str) -> None:
+    repository.write("case", f"{SHOP}\netcd: {{quota: 5Gi}}")
+    repository.commit("a signed change")
+    repository.git("config", name, str(repository.root.parent / "signers"))
+    done = repository.kedge(*ROBOT)
+    assert isinstance(done.exception, EnvironmentFailure)
+    assert f"sets {name.lower()}, and which keys are good" in done.exception.happened
 
 
 def test_a_robot_does_not_sign_on_top_of_an_unsigned_commit(repository: Repository) -> None:
