@@ -23,7 +23,7 @@ from compiler.findings.finding import Finding, Severity
 from compiler.model.removal import RemovedCluster
 from compiler.publish.checkout import Outputs
 from compiler.publish.commit import CommitRequest, Committed, NothingToDo, commit
-from compiler.publish.origin import last_own
+from compiler.publish.origin import last_own, last_signed
 from compiler.publish.ownership import Changes
 from compiler.report import impact as impact_report
 from compiler.report import json_output
@@ -146,6 +146,8 @@ class _Compiler:
     workers: Workers
     context: pipeline.RunContext = field(init=False)
     scope: Scope = field(init=False)
+    last: str | None = None
+    """The last commit that kedge made."""
     acknowledged: bool = False
     findings: list[Finding] = field(default_factory=list)
     checked: dict[str, pipeline.Checked] = field(default_factory=dict)
@@ -154,9 +156,9 @@ class _Compiler:
         """Return the output of every cluster: all are sound and each removal has consent, or nothing is committed."""
         if not files.clusters():
             raise click.UsageError("there is no cluster on this branch")
-        records, last = Records(files), self._last_own(files.commit)
+        records, self.last = Records(files), last_own(self.repository, files.commit)
         self.context = run_context(files)
-        self.scope = since(self.repository, last, files, records) if last else Scope(tuple(files.clusters()))
+        self.scope = since(self.repository, self.last, files, records) if self.last else Scope(tuple(files.clusters()))
         common = in_common(self.context, self.scope.names, records)
         checked = self.workers.each(lambda name: pipeline.check(self.context, name), self.scope.names)
         self.checked = {output_folder(one.name): one for one in checked}
@@ -169,14 +171,14 @@ class _Compiler:
             errors = sum(f.severity == Severity.ERROR for f in self.findings)
             raise Unsound(f"nothing was committed: {plural(errors, 'error')} in the specs of the branch")
         outputs = {folder: pipeline.build(checked) for folder, checked in self.checked.items()}
-        return {**outputs, **self._consented(files, outputs, last)}
+        return {**outputs, **self._consented(files, outputs)}
 
-    def _consented(self, files: GitFiles, outputs: Outputs, last: str | None) -> Outputs:
+    def _consented(self, files: GitFiles, outputs: Outputs) -> Outputs:
         """Return the empty outputs of what was renamed. Raises Refused where any consent is missing."""
         first_names = {name for checked in self.checked.values() for name in consent.renamed_from(checked)}
         tip, earlier, today = (
             Reference(files, files, self.scope.folders),
-            self._earlier(files, last),
+            self._earlier(files),
             self.context.today,
         )
         missing: dict[str, tuple[str, ...]] = {}
@@ -194,34 +196,33 @@ class _Compiler:
         self.acknowledged = earlier is not None and self._destroys(earlier, outputs, first_names)
         return {output_folder(name): {} for first in first_names for name in tip.predecessors(first)}
 
-    def _earlier(self, files: GitFiles, last: str | None) -> Reference | None:
+    def _earlier(self, files: GitFiles) -> Reference | None:
         """Return what changed since the last commit that kedge made, else since the parent: a merge may take output out itself."""
-        commit = last or self.repository.tip(f"{files.commit}^")
-        if commit in (None, files.commit):
+        commit = self.last or self.repository.parent(files.commit)
+        if commit is None or commit == files.commit:
             return None
-        return Reference(self.repository.files(str(commit)), files, self.scope.folders)
+        return Reference(self.repository.files(commit), files, self.scope.folders)
 
     def refuse_unsigned(self, base: str) -> None:
         """Raise where this commit's signature would make an engine sync a commit below it that nobody signed."""
-        if self.repository.signs() and not self.repository.signed(base) and self._is_verified(base):
+        if self.repository.signs and not self.repository.signed(base) and self._is_verified(base):
             happened = (
                 f"{base[:12]} has no good signature of a key that this machine knows, and ours would vouch for it"
             )
             raise EnvironmentFailure("sign a commit on top of it", happened, UNSIGNED)
 
     def _is_verified(self, base: str) -> bool:
-        """Return whether an engine verifies what it syncs: one of this change, of the output that is there, or of kedge's last commit.
+        """Return whether an engine verifies what it syncs: one of this change, or of the output at one of three commits.
 
-        An unsigned commit can take the first two out, while the engine in the cluster still verifies.
+        An unsigned commit can take verification out of the first two, while the engine in the cluster still verifies and is as
+        the last signed commit has it, kedge's or a person's.
         """
         specs = (checked.spec for checked in self.checked.values())
         stated = (spec.spec.gitops for spec in specs if spec and not isinstance(spec, RemovedCluster))
         if any(engine.signers for gitops in stated if gitops for engine in (gitops.flux, gitops.argo) if engine):
             return True
-        return any(self._delivers_verification(commit) for commit in (base, self._last_own(base)) if commit)
-
-    def _last_own(self, base: str) -> str | None:
-        return last_own(self.repository, base, verify=self.repository.signs())
+        signed = last_signed(self.repository, base, self.last)
+        return any(self._delivers_verification(one) for one in dict.fromkeys((base, self.last, signed)) if one)
 
     def _delivers_verification(self, commit: str) -> bool:
         folders = [f"{output_folder(name)}/delivery" for name in self.repository.files(commit).outputs()]

@@ -144,8 +144,7 @@ class _Attempt(Struct, frozen=True):
         records = [f"{folder}/{RECORD}" for folder, change in changes.items() if change]
         written = self.repository.last_change(files.commit, [path for path in records if files.exists(path)])
         subject = self.request.summarize(self.repository.files(written) if written else NoFiles(), changes)
-        clusters = self.repository.tree(tree, "clusters")
-        return f"kedge: {printable(subject)}\n\n{statement(files, clusters, self.request.version)}"
+        return f"kedge: {printable(subject)}\n\n{statement(self.repository, tree, self.request.version)}"
 
     def _base(self, local: str | None) -> str:
         """Return the commit to build on: the local tip, or the remote's where that is ahead.

@@ -120,11 +120,10 @@ def locate(path: Path) -> Location:
     """Return the repository that holds `path`, where Git itself accepts its owner. Raises EnvironmentFailure."""
     environment.keep_own()
     command = _command({})
-    found = _paths(command, path, "--absolute-git-dir", "--git-common-dir")
-    if len(found) != 2:
+    found = _paths(command, path, "--is-inside-work-tree", "--absolute-git-dir", "--git-common-dir")
+    if len(found) != 3:
         raise EnvironmentFailure(f"open {path}", "its path holds a line feed", "rename the folder")
-    directory, shared = map(Path, found)
-    inside = _paths(command, path, "--is-inside-work-tree") == ["true"]
+    inside, directory, shared = found[0] == "true", Path(found[1]), Path(found[2])
     work_tree = Path(_paths(command, path, "--show-toplevel")[0]) if inside else None
     if work_tree and not os.path.lexists(work_tree / ".git"):
         happened = f"the repository {directory} says that its work tree is {work_tree}, which has no .git"

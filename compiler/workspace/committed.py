@@ -38,7 +38,7 @@ class Entry(Struct, frozen=True):
 
 
 class GitFiles(Struct, frozen=True):
-    """Read access to the tree of one commit."""
+    """Read access to the tree of one commit, or to a tree that no commit has yet."""
 
     git: Git
     commit: str
@@ -82,6 +82,11 @@ class GitFiles(Struct, frozen=True):
         folder, _, name = path.rpartition("/")
         entry = self._folder(folder).get(name)
         return None if entry is None or entry.folder else entry
+
+    def folder_id(self, path: str) -> str | None:
+        """Return the object id of a folder; None where there is none."""
+        found = self._found(path)
+        return found.oid if found else None
 
     def clusters(self) -> list[str]:
         """Return the names that have a `clusters/<name>/cluster.yaml`, sorted."""

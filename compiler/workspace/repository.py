@@ -7,6 +7,7 @@ never forced.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from msgspec import Struct
@@ -27,7 +28,7 @@ _SCRATCH = "refs/kedge/scratch"  # named only inside fast-import's stream, and t
 _NOBODY = "kedge <kedge@invalid> 0 +0000"
 
 
-class Repository(Struct, frozen=True):
+class Repository(Struct, frozen=True, dict=True):
     """One repository, through one of its work trees or none."""
 
     git: Git
@@ -91,17 +92,20 @@ class Repository(Struct, frozen=True):
 
     def commit_tree(self, tree: str, parent: str, message: str) -> str:
         """Return the id of a new commit. Signed where `commit.gpgSign` says so, which `commit-tree` itself ignores."""
-        sign = ["-S"] if self.signs() else []
+        sign = ["-S"] if self.signs else []
         refuse_programs(self.git, SIGNING if sign else HOOKS, "make the commit")
         written = self.git.must("commit-tree", *sign, "-p", parent, "-F", "-", tree, stdin=message.encode())
         return written.decode().strip()
 
+    @cached_property
     def signs(self) -> bool:
-        """Return whether commits made here are signed."""
+        """Whether commits made here are signed."""
         return self.git.run("config", "--type=bool", "--get", "commit.gpgSign").stdout.strip() == b"true"
 
     def signed(self, commit: str) -> bool:
         """Return whether a commit has a good signature of a key that this machine knows."""
+        if b"\ngpgsig" not in self.git.blob(commit).partition(b"\n\n")[0]:
+            return False
         refuse_programs(self.git, SIGNING, "verify a signature")
         refuse_own_keys(self.git, "verify a signature")
         return self.git.run("verify-commit", commit).code == 0
@@ -133,22 +137,23 @@ class Repository(Struct, frozen=True):
         """Return whether the history of this clone ends before it begins."""
         return self.git.text("rev-parse", "--is-shallow-repository") == "true"
 
-    def stating(self, commit: str, pattern: str) -> Iterator[str]:
-        """Yield the commits on the line of `commit`, newest first, whose message has a line that matches; first parents only."""
-        limit, start = f"-{_PAGE}", self.tip(commit)
+    def line(self, commit: str, pattern: str = "") -> Iterator[str]:
+        """Yield `commit` and its first parents, newest first: all, or those whose message has a line that matches."""
+        words = ("--first-parent", "--extended-regexp", f"--grep={pattern}") if pattern else ("--first-parent",)
+        start: str | None = commit
         while start:
-            words = ("--first-parent", "--extended-regexp", f"--grep={pattern}")
-            page = self.git.text("rev-list", limit, *words, start).split()
+            page = self.git.text("rev-list", f"-{_PAGE}", *words, start).split()
             yield from page
-            start = self.tip(f"{page[-1]}^") if page else None
+            start = self.parent(page[-1]) if page else None
 
     def message(self, commit: str) -> str:
         """Return the message of a commit."""
         return self.git.blob(commit).decode("utf-8", "surrogateescape").partition("\n\n")[2].strip()
 
-    def tree(self, top: str, path: str) -> str:
-        """Return the id of a folder of a commit or tree; empty where there is none."""
-        return self.git.run("rev-parse", "--verify", "--quiet", f"{top}:{path}").stdout.decode().strip()
+    def parent(self, commit: str) -> str | None:
+        """Return the first parent of a commit; None where it has none."""
+        head = self.git.blob(commit).partition(b"\n\n")[0]
+        return next((line[7:].decode() for line in head.split(b"\n") if line.startswith(b"parent ")), None)
 
     def changed(self, old: str, new: str, folders: Sequence[str]) -> frozenset[str]:
         """Return the paths below these folders that differ between two commits."""

@@ -478,7 +478,7 @@ def test_a_commit_that_only_has_a_message_of_kedge_takes_nothing_out_unseen(
     repository.commit("quota")
     assert repository.kedge(*ROBOT).exit_code == 0
     merge(repository)
-    assert "\nKedge-Specs: sha256:" in repository.git("log", "-1", "--format=%B")
+    assert "\nKedge-Clusters: " in repository.git("log", "-1", "--format=%B")
     done = repository.kedge(*ROBOT)
     assert (done.exit_code, "clusters/case" in done.output) == (6, True)
 

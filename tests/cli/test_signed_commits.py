@@ -14,6 +14,7 @@ from tests.cli.inprocess import Repository
 
 SIGNED = "gitops: {flux: {url: https://git.example.net/dr.git, signers: dr-signers}}"
 SHOP = f"namespaces: {{shop: {{}}}}\n{SIGNED}"
+WAIVER = "{rule: synced-commits-are-verified, at: spec.gitops.flux, reason: Keys, approver: Head, expires: 2026-12-20}"
 ROBOT = ("commit", "--branch", "main", "--update-work-tree")
 
 
@@ -87,10 +88,7 @@ def test_where_nothing_is_verified_nothing_is_asked(repository: Repository) -> N
 
 def test_an_unsigned_commit_that_ends_verification_is_not_signed_for(repository: Repository) -> None:
     """The engine still verifies: it would take that commit, and all that is in it, for the signature above it."""
-    waiver = (
-        "{rule: synced-commits-are-verified, at: spec.gitops.flux, reason: Keys, approver: Head, expires: 2026-12-20}"
-    )
-    repository.write("case", f"{SHOP.replace(', signers: dr-signers', '')}\nwaivers: [{waiver}]")
+    repository.write("case", f"{SHOP.replace(', signers: dr-signers', '')}\nwaivers: [{WAIVER}]")
     (source,) = (repository.root / "clusters/case/generated/delivery").rglob("gitrepository*.yaml")
     without = re.sub(r"(?m)^  verify:\n(    .*\n)+", "", source.read_text())
     assert without != source.read_text()
@@ -103,12 +101,28 @@ def test_an_unsigned_commit_that_ends_verification_is_not_signed_for(repository:
     assert done.exit_code == 0, done.output
 
 
+def test_an_unsigned_commit_that_ends_what_a_person_began_is_not_signed_for(repository: Repository) -> None:
+    """A person compiled verification after kedge's last commit, so the engine has it though no commit of kedge does."""
+    repository.write("case", f"{SHOP.replace(', signers: dr-signers', '')}\nwaivers: [{WAIVER}]")
+    repository.commit("no signers any more")
+    assert repository.kedge(*ROBOT).exit_code == 0
+    repository.write("case", SHOP)
+    repository.compiled()
+    repository.git("revert", "--no-commit", "HEAD")
+    unsigned(repository, "no signers again")
+    before = repository.git("rev-parse", "main")
+    repository.write("other", "tier: production")
+    unsigned(repository, "and a change")
+    assert isinstance(repository.kedge(*ROBOT).exception, EnvironmentFailure)
+    assert repository.git("rev-parse", "main~1") == before
+
+
 def test_a_forged_message_does_not_move_what_consent_is_judged_from(repository: Repository) -> None:
     repository.git("rm", "-q", "-r", "clusters/case")
     repository.write("other", SIGNED)
     unsigned(repository, "remove case")
     opened, tip = Opened.discover(repository.root), repository.git("rev-parse", "HEAD")
-    stated = origin.statement(opened.files(tip), opened.tree(tip, "clusters"), "0.1.0")
+    stated = origin.statement(opened, tip, "0.1.0")
     unsigned(repository, f"kedge: no change\n\n{stated}")
     assert origin.is_own(opened, repository.git("rev-parse", "HEAD"))
     done = repository.kedge(*ROBOT, "--accept-unsigned")

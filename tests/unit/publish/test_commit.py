@@ -53,13 +53,13 @@ def test_the_repository_stays_sound_and_gets_no_other_ref(bare: Path) -> None:
     assert git(bare, "for-each-ref", "--format=%(refname)") == "refs/heads/main"
 
 
-def test_the_message_has_subject_digest_tree_and_version_and_nothing_of_the_spec(bare: Path) -> None:
+def test_the_message_has_subject_folders_and_version_and_nothing_of_the_spec(bare: Path) -> None:
     run_commit(bare)
-    first, blank, specs, tree, version = git(bare, "log", "-1", "--format=%B", "main").splitlines()
+    first, blank, bases, clusters, version = git(bare, "log", "-1", "--format=%B", "main").splitlines()
     assert (first, blank) == ("kedge: 0 clusters before, 2 changed", "")
     assert version == "Kedge-Version: 0.1.0"
-    assert specs.startswith("Kedge-Specs: sha256:")
-    assert tree == f"Kedge-Tree: {git(bare, 'rev-parse', 'main:clusters')}"
+    assert bases == "Kedge-Bases: none"
+    assert clusters == f"Kedge-Clusters: {git(bare, 'rev-parse', 'main:clusters')}"
 
 
 def test_the_subject_is_made_from_the_specs_of_the_last_output(bare: Path) -> None:

@@ -1,5 +1,6 @@
 """A commit is kedge's own where it is what its message says; a message that was copied to another commit says nothing."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,6 @@ import pytest
 from compiler.publish.origin import is_own, last_own
 from compiler.workspace.repository import Repository
 from tests.unit.publish.support import add_to_branch, bare_clone, git, new_repository, run_commit
-
-ZEROS = "0" * 64
 
 
 @pytest.fixture
@@ -51,10 +50,21 @@ def test_a_message_is_not_believed_with_another_output(bare: Path, own: str) -> 
     assert not is_own(Repository.discover(bare), committed(bare, f"{own}~1", f"{own}~1", message(bare, own)))
 
 
-def test_a_message_is_not_believed_with_a_digest_of_other_specs(bare: Path, own: str) -> None:
-    words = message(bare, own)
-    digest = words.partition("sha256:")[2][:64]
-    assert not is_own(Repository.discover(bare), committed(bare, own, f"{own}~1", words.replace(digest, ZEROS)))
+@pytest.mark.parametrize("folder", ["Bases", "Clusters"])
+def test_a_message_is_not_believed_with_another_folder(bare: Path, own: str, folder: str) -> None:
+    words = re.sub(f"(?m)^Kedge-{folder}: .*", f"Kedge-{folder}: {'0' * 40}", message(bare, own))
+    assert words != message(bare, own)
+    assert not is_own(Repository.discover(bare), committed(bare, own, f"{own}~1", words))
+
+
+def test_a_commit_above_bases_is_kedge_s_own_too(bare: Path, own: str) -> None:
+    assert "Kedge-Bases: none" in message(bare, own)
+    add_to_branch(bare, "bases/org.yaml", "a: 1\n")
+    add_to_branch(bare, "clusters/delta/cluster.yaml", "d: 1\n")
+    run_commit(bare)
+    tip = git(bare, "rev-parse", "main")
+    assert f"Kedge-Bases: {git(bare, 'rev-parse', 'main:bases')}" in message(bare, tip)
+    assert last_own(Repository.discover(bare), tip) == tip
 
 
 def test_a_statement_above_the_last_paragraph_is_not_believed(bare: Path, own: str) -> None:
