@@ -21,6 +21,7 @@ COMMANDS = {
     "plan": "Show how a change affects recovery, then the object diff.",
     "commit": "Compile the specs of a branch and commit the output to it.",
     "simulate": "Show what is left after losses, and which page to open.",
+    "schedule": "Show when backups run, and what clock switches do to them.",
     "runbook": "List, show or print the recovery pages of a cluster.",
     "explain": "Explain a rule, a fault, a field of the spec, or an output file.",
     "schema": "Print the JSON Schema of the spec, of a base, or of the output.",
