@@ -86,6 +86,7 @@ def plan(whole: ClusterSpec, proofs: Proofs) -> Plan:
     etcd = etcd_backup(spec, written)
     velero = application_backups(spec, written)
     engine = delivery(spec)
+    backup_alerts = alerts(alert_settings(name, spec), etcd, velero, proofs.streams)
     return Plan(
         cluster=cluster(whole),
         access=access(spec),
@@ -99,9 +100,9 @@ def plan(whole: ClusterSpec, proofs: Proofs) -> Plan:
         applications=velero,
         stores=written,
         protection=protection(spec),
-        alerts=alerts(alert_settings(name, spec), etcd, velero, proofs.streams),
+        alerts=backup_alerts,
         monitoring=monitoring(spec),
         delivery=engine,
-        recovery=(*recovery(whole, proofs.streams), *measures(spec, proofs)),
+        recovery=(*recovery(whole, proofs.streams, backup_alerts), *measures(spec, proofs)),
         worst_losses=worst_losses(proofs.streams),
     )

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from compiler.model.cluster import ClusterSpec, Spec
 from compiler.model.promise import Tier
 from compiler.plan.accepted_risks import accepted_until
+from compiler.plan.alerts import BackupAlert
 from compiler.proofs import placement
 from compiler.proofs.schedules import Stream
 from compiler.values.keypath import KeyPath
@@ -26,6 +27,7 @@ Metric = Literal[
     "volume-method",
     "data",
     "worst-data-loss",
+    "watched",
     "retention",
     "copies",
     "copy-lock",
@@ -121,7 +123,9 @@ def worst_losses(streams: tuple[Stream, ...]) -> tuple[WorstLoss, ...]:
     )
 
 
-def recovery(cluster: ClusterSpec, streams: tuple[Stream, ...]) -> Iterator[RecoveryMetric]:
+def recovery(
+    cluster: ClusterSpec, streams: tuple[Stream, ...], alerts: tuple[BackupAlert, ...]
+) -> Iterator[RecoveryMetric]:
     """Yield every measure: what is promised, what is reached, what is kept and where."""
     spec = cluster.spec
     yield from _promises(spec, streams)
@@ -132,7 +136,21 @@ def recovery(cluster: ClusterSpec, streams: tuple[Stream, ...]) -> Iterator[Reco
     for stream in streams:
         backups = (stream.name,) if stream.kind == "application" else ()
         yield from (replace(metric, backups=backups) for metric in _stream(cluster, stream))
+    yield from _watched(spec, alerts)
     yield from _etcd(spec)
+
+
+def _watched(spec: Spec, alerts: tuple[BackupAlert, ...]) -> Iterator[RecoveryMetric]:
+    """Yield who notices that snapshots of etcd stop: an alert of kedge, or what the author states for where there is none."""
+    etcd = spec.backups.etcd
+    if etcd is None:
+        return
+    runner = etcd.host_timer or etcd.provider
+    alerted = any(alert.alert == "KedgeEtcdSnapshotMissing" for alert in alerts)
+    stated = (runner.watched_by if runner else None) or "nobody"
+    value, rank = ("alert", 2) if alerted else (stated, int(stated != "nobody"))
+    path: KeyPath = ("spec", "backups", "etcd")
+    yield RecoveryMetric(metric="watched", subject="control plane", value=value, rank=rank, better="more", path=path)
 
 
 def _promises(spec: Spec, streams: tuple[Stream, ...]) -> Iterator[RecoveryMetric]:

@@ -17,6 +17,7 @@ LABELS: dict[Metric, str] = {
     "volume-method": "how volumes are taken in backup {location}",
     "data": "what brings the data back",
     "worst-data-loss": "worst data loss",
+    "watched": "who notices missing backups",
     "retention": "retention",
     "copies": "copies",
     "copy-lock": "lock of the copy in {location}",

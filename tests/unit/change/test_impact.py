@@ -45,6 +45,7 @@ def verdicts(before: str, after: str) -> dict[tuple[str, str], str]:
     return {(c.metric.metric, c.metric.subject): c.verdict for c in change.recovery}
 
 
+TIMER = "{cronJob: null, hostTimer: {}}"
 SHOP = "promise: {applications: {rpo: 26h, rto: 8h}}\nnamespaces: {shop: {}, till: {}}\n"
 BACKUP = (
     'backups: {velero: {version: 1.18.3}, applications: {shop: {namespaces: [shop], schedule: "0 2 * * *", retention: 30d,'
@@ -86,6 +87,13 @@ WORKLOAD = (
             SHOP + BACKUP,
             ("coverage", "till"),
             "lost",
+        ),
+        ("tier: production", f"backups: {{etcd: {TIMER}}}", ("watched", "control plane"), "worse"),
+        (
+            f"backups: {{etcd: {TIMER.replace('{}', '{watchedBy: Bucket check}')}}}",
+            f"backups: {{etcd: {TIMER}}}",
+            ("watched", "control plane"),
+            "worse",
         ),
         ("tier: production", "backups: {etcd: {retention: 8d}}", ("retention", "control plane"), "worse"),
         (
