@@ -23,6 +23,7 @@ COMMANDS = {
     "simulate": "Show what is left after losses, and which page to open.",
     "schedule": "Show when backups run, and what clock switches do to them.",
     "runbook": "List, show or print the recovery pages of a cluster.",
+    "rescue": "Run a recovery procedure on all hosts of a control plane.",
     "explain": "Explain a rule, a fault, a field of the spec, or an output file.",
     "schema": "Print the JSON Schema of the spec, of a base, or of the output.",
     "completion": "Print the completion script of a shell.",

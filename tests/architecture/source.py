@@ -26,7 +26,7 @@ PACKAGES: tuple[tuple[str, ...], ...] = (
     ("facts",),
     ("workspace", "values"),
     ("assets",),
-    ("version",),
+    ("rescue", "version"),
 )
 """Imports go down this list only; packages of one line do not import each other."""
 
