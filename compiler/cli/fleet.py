@@ -1,5 +1,6 @@
 """Clusters one by one, or several at once; results always in the order of the clusters."""
 
+import signal
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
@@ -29,7 +30,13 @@ ONE = Workers()
 def _forked(function: Callable[[str], R], clusters: tuple[str, ...], jobs: int) -> Iterator[R]:
     import multiprocessing
 
-    with multiprocessing.get_context("fork").Pool(min(jobs, len(clusters)), _take, (function,)) as pool:
+    # Processes inherit the mask: Ctrl-C goes to all of the terminal, this process alone answers it and ends the others.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        pool = multiprocessing.get_context("fork").Pool(min(jobs, len(clusters)), _take, (function,))
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    with pool:
         yield from pool.imap(_run, clusters, chunksize=max(1, len(clusters) // (jobs * 8)))
 
 

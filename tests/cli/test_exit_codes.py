@@ -449,6 +449,30 @@ def test_130_when_interrupted_while_the_streams_are_opened() -> None:
     assert (done.returncode, "interrupted" in done.stderr) == (130, True), done.stderr
 
 
+def test_130_in_one_message_when_all_processes_of_a_command_are_interrupted(repository: Path) -> None:
+    shutil.copytree(repository / "clusters/payments-eu", repository / "clusters/second")
+    program = (
+        "import os, sys, time; from compiler import pipeline; from compiler.cli import main;"
+        "pipeline.check = lambda *_: (os.write(1, b'%d\\n' % os.getpid()), time.sleep(60));"
+        "sys.argv = ['kedge', 'validate', '--jobs', '2']; main.run()"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", program],
+        cwd=repository,
+        env={**os.environ, **GIT, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    for _ in range(2):
+        os.kill(int(process.stdout.readline()), signal.SIGINT)
+    time.sleep(0.3)  # a worker that answers by itself does so before it is ended
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert (process.returncode, "Traceback" in said) == (130, False), said
+
+
 def test_an_interrupt_after_the_work_does_not_change_its_exit_code(repository: Path) -> None:
     program = (
         "import os, signal, sys; from compiler.cli import main;"
