@@ -83,7 +83,7 @@ class Driver:
         """Return the index of the next stage; what is gone back to runs again though it was done."""
         if not jump:
             return index + 1
-        target = next(i for i, stage in enumerate(every) if stage.step.slug == jump)
+        target = next((i for i, stage in enumerate(every) if stage.step.slug == jump), index + 1)
         self._again.update(stage.step.slug for stage in every[target : index + 1])
         return target
 
@@ -255,12 +255,14 @@ class Driver:
     async def _decide(self, step: Step, failed: Sequence[Outcome]) -> str:
         """Ask what to do about failures. Return empty to try again, or the slug to go on with."""
         for outcome in failed:
-            state = "does not answer" if outcome.result == LOST else "STOP"
-            self._console.line(f"driver | {outcome.machine.name}: {step.slug}: {state}: {outcome.last}")
+            state = "does not answer: " if outcome.result == LOST else ""
+            self._console.line(f"driver | {outcome.machine.name}: {step.slug}: {state}{outcome.last}")
         names = [outcome.machine.name for outcome in failed if outcome.machine is not self._desk]
         options = {"retry": "retry"}
         if step.leads_to and not any(outcome.result == LOST for outcome in failed):
             options["go on"] = f"go on (the page goes on with {step.leads_to})"
+        if step.meanwhile:
+            options["skip"] = "skip (go on without a snapshot of the bucket)"
         options.update({f"without {name}": f"without {name} (it is gone for good)" for name in names})
         options["stop"] = "stop"
         while True:
@@ -270,9 +272,15 @@ class Driver:
                 raise Stop(f"{step.slug} did not end with OK: see the page {self._choices.procedure}.md")
             if answer == "go on" and answer in options:
                 return step.leads_to
+            if answer == "skip" and answer in options:
+                return self._behind_meanwhile(step)
             if answer in options:
                 await self._prepare_retry(answer, names)
                 return ""
+
+    def _behind_meanwhile(self, step: Step) -> str:
+        every = self._kit.steps(self._choices.procedure)
+        return next(one.slug for one in every[every.index(step) :] if not one.meanwhile)
 
     async def _prepare_retry(self, answer: str, names: Sequence[str]) -> None:
         if answer.startswith("without "):

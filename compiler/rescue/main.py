@@ -12,6 +12,7 @@ import signal
 import socket
 import sys
 import time
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -96,6 +97,12 @@ async def _outcome(driver: Driver, console: Console) -> tuple[int, str]:
         )
     except Stop as stop:
         return STOPPED, f"STOP {stop}; run the same again to go on"
+    except Exception as error:
+        console.log.write(traceback.format_exc())
+        return (
+            STOPPED,
+            f"STOP the driver has failed ({error!r}): go on with the blocks of the page; the log has the details",
+        )
 
 
 def _introduce(console: Console, kit: Kit, choices: Choices, who: str) -> None:
@@ -107,6 +114,7 @@ def _introduce(console: Console, kit: Kit, choices: Choices, who: str) -> None:
         text = page.read_text("utf-8") if page.is_file() else ""
         found = re.search(r"(?m)^## .*\n\n(.+)$", text)
         console.line("NOW: send somebody for ONE private key that opens the snapshots; the page names who keeps them.")
+        console.line("When it is asked for and not here yet, type none, then skip or retry.")
         if found:
             console.line(found[1])
 

@@ -212,6 +212,13 @@ def test_a_step_that_fails_goes_on_where_the_page_does(bed: Bed) -> None:
     assert "go on (the page goes on with wait-for-quorum)" in ran.text
 
 
+def test_a_key_that_is_not_here_does_not_hold_up_the_rest(bed: Bed) -> None:
+    bed.change(decrypt_snapshot="printf 'not shown: '\nread -r KEY\nstop \"that is no key\"\n")
+    ran = bed.run(*QUORUM, "look", "save", "fetch", key="", answers=["none", "skip"])
+    assert ran.code == 0, ran.text
+    assert "skip (go on without a snapshot of the bucket)" in ran.text
+
+
 def test_an_end_of_the_input_stops_before_anything_is_destroyed(bed: Bed) -> None:
     ran = bed.run(*QUORUM, "look", "stop", answers=[])
     assert (ran.code, ran.last.startswith("STOP nobody answered")) == (1, True)
