@@ -7,6 +7,7 @@ from compiler.engines.engine import synced
 from compiler.kube.manifest import Manifest
 from compiler.manifests import (
     backup_namespace,
+    backup_quota,
     backup_service_account,
     backup_storage_location,
     limit_range,
@@ -38,6 +39,7 @@ EMITTERS: tuple[Emitter, ...] = (
     pod_disruption_budget,
     priority_class,
     backup_namespace,
+    backup_quota,
     snapshot_admission,
     backup_service_account,
     snapshot_network,

@@ -392,7 +392,7 @@ def test_a_shallow_clone_cannot_judge_and_says_what_to_fetch(
     assert not_judged(done), done.output
     clone.git("fetch", "-q", "--unshallow")
     clone.git("fetch", "-q", "origin", "+main:refs/remotes/origin/main")
-    assert ("Namespace/shop" in clone.kedge(command, "--against", "origin/main").output) == (branch == "branch")
+    assert ("Namespace/kedge-backup" in clone.kedge(command, "--against", "origin/main").output) == (branch == "branch")
 
 
 def test_a_detached_head_whose_base_is_not_here_is_not_compared_with_itself(

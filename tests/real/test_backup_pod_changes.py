@@ -7,12 +7,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from compiler.manifests.backup_quota import PODS
 from compiler.manifests.snapshot_admission import KUBE_OVN, NETWORK_ANNOTATIONS, PLACED, SCHEDULER, UNCHANGED
-from tests.real.backup_pod import NAMESPACE, OwnPod, own_pod, run_job
+from tests.real.backup_pod import JOB, NAMESPACE, OwnPod, own_pod, run_job
 from tests.real.conftest import Count, Standing
 from tests.real.examples import Object
 from tests.real.harness.apiserver import checked
 from tests.real.harness.bed import Bed
+from tests.real.harness.process import until
 
 pytestmark = pytest.mark.parametrize("standing", ["payments-eu"], indirect=True)
 
@@ -106,3 +108,17 @@ def test_the_scheduler_places_a_pod_and_the_job_controller_counts_it(
     own.bed.control_plane.wait_for(
         lambda found: found.get("status", {}).get("succeeded") == 1, "job", job, "-n", NAMESPACE, timeout=30
     )
+
+
+def test_a_job_of_many_pods_gets_no_more_than_the_quota(standing: Standing) -> None:
+    bed = standing.bed
+    cronjob = bed.control_plane.get("cronjob", JOB, "-n", NAMESPACE)
+    spec = cronjob["spec"]["jobTemplate"]["spec"] | {"parallelism": 3 * PODS, "completions": 3 * PODS}
+    job = {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "many", "namespace": NAMESPACE}, "spec": spec}
+    checked(bed.apply_ssa(json.dumps(job)))
+    select = ("events", "-n", NAMESPACE, "--field-selector=involvedObject.name=many,reason=FailedCreate", "-o=name")
+    until(
+        lambda: bool(bed.kubectl("get", *select).stdout), "the Job controller is refused a pod", timeout=60, pause=0.3
+    )
+    running = ("pods", "-n", NAMESPACE, "--field-selector=status.phase!=Succeeded,status.phase!=Failed", "-o=name")
+    assert len(bed.kubectl("get", *running).stdout.split()) == PODS
