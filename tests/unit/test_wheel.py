@@ -1,5 +1,6 @@
 """kedge works as an installed package, outside a checkout, with the schemas and templates that it carries."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,6 +8,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
+from compiler.version import VERSION
+from tools.build_hook import DIGITS, SOURCES, digest
 
 ROOT = Path(__file__).parents[2]
 CASE = ROOT / "tests/golden/everything"
@@ -48,6 +52,24 @@ def kedge(installed: Path, *arguments: str, cwd: Path) -> subprocess.CompletedPr
     )
 
 
+def version(installed: Path, cwd: Path) -> str:
+    """What the installed kedge says that it is."""
+    return str(json.loads(kedge(installed, "version", "-o", "json", cwd=cwd).stdout)["kedge"])
+
+
+def test_states_the_digest_of_the_sources_that_it_was_built_from(installed: Path, tmp_path: Path) -> None:
+    assert version(installed, tmp_path) == f"{VERSION}+{digest(ROOT)[:DIGITS]}"
+
+
+def test_another_source_is_another_build(tmp_path: Path) -> None:
+    for folder in SOURCES:
+        (tmp_path / folder).mkdir()
+    (tmp_path / "compiler/version.py").write_text("VERSION = 1\n")
+    before = digest(tmp_path)
+    (tmp_path / "templates/run.sh").write_text("ok\n")
+    assert digest(tmp_path) != before
+
+
 def test_compiles_a_golden_case_to_the_same_bytes(installed: Path, tmp_path: Path) -> None:
     spec = tmp_path / "clusters/atlas/cluster.yaml"
     spec.parent.mkdir(parents=True)
@@ -60,6 +82,9 @@ def test_compiles_a_golden_case_to_the_same_bytes(installed: Path, tmp_path: Pat
         if p.is_file()
     }
     expected = CASE / "expected"
+    stated = f'"kedge": "{version(installed, tmp_path)}"'.encode()
+    assert stated in made["BUILD.json"]
+    made["BUILD.json"] = made["BUILD.json"].replace(stated, f'"kedge": "{VERSION}"'.encode())
     assert made == {p.relative_to(expected).as_posix(): p.read_bytes() for p in expected.rglob("*") if p.is_file()}
 
 
