@@ -27,7 +27,7 @@ from tests.real.harness.etcd import Etcd
 from tests.real.harness.netns import Namespace
 
 FLAGS = ("--heartbeat-interval=20", "--election-timeout=200")  # milliseconds; elections are over in half a second
-ATTEMPTS = 2  # of a second each: many times what an election takes
+ATTEMPTS = 3  # of 400 ms each: an election is over in one of them
 PAIRS = 500  # of topology and failures, in all
 EACH_RUN = 40
 
@@ -240,7 +240,7 @@ def _takes_writes(etcd: Etcd, members: tuple[str, ...], lost: list[str]) -> bool
     process_of = dict(zip(members, etcd.names, strict=True))
     living = [process_of[member] for member in members if member not in lost]
     killed = [process_of[member] for member in members if member in lost]
-    write = ("--command-timeout=1s", "put", "key", "value")
+    write = ("--command-timeout=400ms", "put", "key", "value")
     try:
         for name in killed:
             etcd.members[name].kill()

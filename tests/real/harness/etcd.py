@@ -75,7 +75,7 @@ class Etcd:
     def wait(self, timeout: float = 30.0) -> float:
         """Waits until every running member answers, which takes quorum; seconds."""
         running = [name for name, process in self.members.items() if process.running]
-        probe = ("--command-timeout=1s", "endpoint", "health")
+        probe = ("--command-timeout=300ms", "endpoint", "health")  # one that is asked before it listens waits that long
         return until(lambda: self.etcdctl(*probe, members=running).returncode == 0, "etcd healthy", timeout=timeout)
 
     def data(self, name: str = "m1") -> Path:
