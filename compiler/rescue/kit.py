@@ -45,7 +45,7 @@ class Step(NamedTuple):
 
     @property
     def in_turn(self) -> bool:
-        """Whether it is done on one host after the other: what destroys is."""
+        """Whether it is tried on one host before the others: what destroys is."""
         return self.place == "each_member" and self.kind == "destructive"
 
 

@@ -47,21 +47,21 @@ class StepRun:
         self._failure: Stop | None = None
 
     async def on(self, machines: Sequence[Machine], words: Callable[[Machine], list[str]]) -> list[Outcome]:
-        """Run it on machines, on one after the other where it destroys; then the first failure ends it."""
+        """Run it on machines at once; what destroys, on one of them first, and on the others where that succeeded."""
         try:
             return await self._all(machines, words)
         finally:
             _cancel(self._answers.values())
 
     async def _all(self, machines: Sequence[Machine], words: Callable[[Machine], list[str]]) -> list[Outcome]:
-        if not self._step.in_turn:
-            return list(await asyncio.gather(*(self._one(machine, words(machine)) for machine in machines)))
-        outcomes = []
-        for machine in machines:
-            outcomes.append(await self._one(machine, words(machine)))
-            if outcomes[-1].result in ("stop", LOST):
-                break
+        first = machines[:1] if self._step.in_turn else machines
+        outcomes = await self._together(first, words)
+        if self._step.in_turn and not any(outcome.result in ("stop", LOST) for outcome in outcomes):
+            outcomes += await self._together(machines[1:], words)
         return outcomes
+
+    async def _together(self, machines: Sequence[Machine], words: Callable[[Machine], list[str]]) -> list[Outcome]:
+        return list(await asyncio.gather(*(self._one(machine, words(machine)) for machine in machines)))
 
     async def _one(self, machine: Machine, words: list[str]) -> Outcome:
         child = machine.program(*words)

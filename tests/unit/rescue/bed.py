@@ -3,6 +3,7 @@
 A host's folder is open as file 9 of whatever runs on it, so that one kit, with one digest, finds each host's own folder.
 """
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -32,11 +33,10 @@ exec 3<&0 9< "$HOST"
 env -i PATH=/usr/bin:/bin HOME="$HOST" setsid sh -c "$2" <&3 3<&- &
 REMOTE=$!
 exec 3<&-
-while kill -0 "$REMOTE" 2> /dev/null; do
-  [ ! -e "$HOST/down" ] || { kill -KILL -- "-$REMOTE"; dead; }
-  sleep 0.05
-done
-wait "$REMOTE"
+CODE=0
+wait "$REMOTE" || CODE=$?
+[ ! -e "$HOST/down" ] || dead
+exit "$CODE"
 """
 
 INSTALL = f"""mkdir -p {HOST}/kit
@@ -134,6 +134,18 @@ class Bed:
         file = (self.home if name == "workstation" else self.host(name)) / "effects"
         return file.read_text().splitlines() if file.exists() else []
 
+    def cut_power(self, name: str) -> None:
+        """Ends every process of a host, and waits until the last one is gone from the table."""
+        (self.host(name) / "down").touch()
+        mark, killed = f"HOME={self.host(name)}".encode(), set()
+        while found := {pid for pid in _processes() if mark in _environment(pid)}:
+            killed |= found
+            for pid in found:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+        while any(Path(f"/proc/{pid}").exists() for pid in killed):
+            time.sleep(0.02)
+
     def change(self, **steps: str) -> None:
         """Gives every machine a kit in which steps are others; `_` for `-`."""
         for slug, text in steps.items():
@@ -190,8 +202,19 @@ class Bed:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
-        for host in (self.root / "hosts").iterdir():
-            (host / "down").touch()
+        for name in HOSTS:
+            self.cut_power(name)
+
+
+def _processes() -> list[int]:
+    return [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
+
+
+def _environment(pid: int) -> list[bytes]:
+    try:
+        return Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    except OSError:
+        return []
 
 
 def read_until(process: subprocess.Popen[bytes], text: str) -> str:

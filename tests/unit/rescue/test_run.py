@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.rescue.bed import CLUSTER, HOSTS, KEY, Bed, make, read_until, say
+from tests.unit.rescue.bed import CLUSTER, HOSTS, KEY, STEPS, Bed, make, read_until, say
 
 QUORUM = ("etcd-quorum-lost", "--no-wait", "--store", "paris")
 
@@ -53,7 +53,7 @@ def test_a_host_that_loses_its_power_within_a_step_is_asked_about_when_the_other
     (bed.host("cp2") / "name").write_text("cp2")
     process = bed.start(*QUORUM, "look", "stop")
     read_until(process, "cp3 | OK: etcd is down")
-    (bed.host("cp2") / "down").touch()
+    bed.cut_power("cp2")
     asked = read_until(process, "or stop: ")
     assert "driver | cp2: check-etcd: does not answer" in asked
     say(process, "without cp2", CLUSTER)
@@ -212,13 +212,6 @@ def test_a_step_that_fails_goes_on_where_the_page_does(bed: Bed) -> None:
     assert "go on (the page goes on with wait-for-quorum)" in ran.text
 
 
-def test_a_key_that_is_not_here_does_not_hold_up_the_rest(bed: Bed) -> None:
-    bed.change(decrypt_snapshot="printf 'not shown: '\nread -r KEY\nstop \"that is no key\"\n")
-    ran = bed.run(*QUORUM, "look", "save", "fetch", key="", answers=["none", "skip"])
-    assert ran.code == 0, ran.text
-    assert "skip (go on without a snapshot of the bucket)" in ran.text
-
-
 def test_an_end_of_the_input_stops_before_anything_is_destroyed(bed: Bed) -> None:
     ran = bed.run(*QUORUM, "look", "stop", answers=[])
     assert (ran.code, ran.last.startswith("STOP nobody answered")) == (1, True)
@@ -237,3 +230,32 @@ def test_clean_runs_only_when_it_is_asked_for(bed: Bed) -> None:
     ran = bed.run(*QUORUM, "clean", answers=[CLUSTER])
     assert "STOP" in ran.last  # nothing was prepared on these hosts
     assert "remove-old-data" not in bed.effects("cp1")
+
+
+@pytest.mark.parametrize(
+    ("slug", "phases", "answers"),
+    [
+        ("identify-host", ("look",), []),
+        ("stop-control-plane", ("look", "stop"), [CLUSTER]),
+        ("restore-etcd", ("look", "save", "fetch", "restore"), ["", CLUSTER]),
+        ("start-remaining-api-servers", ("look", "start"), []),
+        ("remove-old-data", ("look", "clean"), [CLUSTER]),
+    ],
+)
+def test_a_host_that_lost_its_power_in_any_phase_is_brought_back_and_the_run_goes_on(
+    bed: Bed, slug: str, phases: tuple[str, ...], answers: list[str]
+) -> None:
+    slow = f"[ ! -e /proc/self/fd/9/slow ] || {{ echo '{slug} is slow'; sleep 60; }}\n"
+    bed.change(**{slug.replace("-", "_"): slow + STEPS[slug]})
+    (bed.host("cp2") / "slow").touch()
+    process = bed.start(*QUORUM, *phases)
+    say(process, *answers)
+    read_until(process, f"cp2 | {slug} is slow")
+    bed.cut_power("cp2")
+    read_until(process, "or stop: ")
+    (bed.host("cp2") / "slow").unlink()
+    (bed.host("cp2") / "down").unlink()
+    say(process, "retry", CLUSTER)
+    text = process.communicate(timeout=30)[0].decode()
+    assert process.returncode == 0, text
+    assert bed.effects("cp2").count(slug) <= 1
