@@ -14,6 +14,7 @@ from compiler.plan.stores import Store
 from compiler.proofs.outcomes import Outcome, Part, Result
 from compiler.render import yaml
 from compiler.render.accepted_risk import accepted_risk
+from compiler.render.kit_section import kit_section
 from compiler.render.messages import Messages, catalog, escape, format_message
 from compiler.runbooks.procedure import Procedure
 from compiler.values import duration
@@ -38,7 +39,7 @@ def index(
         "intro": format_message(messages["intro"], view),
         "procedures": [_procedure(language, view, procedure) for procedure in procedures],
         "alerts": [(a.alert, _alert(messages, a.subject, a.threshold), a.page) for a in plan.alerts],
-        "sections": list(_sections(plan, objects, language, view)),
+        "sections": list(_sections(plan, objects, language, view, procedures)),
     }
 
 
@@ -51,7 +52,13 @@ def _alert(messages: Messages, subject: str, threshold: int) -> str:
     return format_message(messages["alert_when"], {"subject": subject, "threshold": duration.words(threshold)})
 
 
-def _sections(plan: Plan, objects: Sequence[Manifest], language: str, view: Mapping[str, object]) -> Iterator[Section]:
+def _sections(
+    plan: Plan,
+    objects: Sequence[Manifest],
+    language: str,
+    view: Mapping[str, object],
+    procedures: tuple[Procedure, ...],
+) -> Iterator[Section]:
     messages = catalog(language, "index")
     yield _section(messages["facts"], points=list(_facts(plan, messages, view)))
     yield _section(messages["promise"], points=list(_promise(plan, messages)) or [messages["nothing"]])
@@ -86,6 +93,8 @@ def _sections(plan: Plan, objects: Sequence[Manifest], language: str, view: Mapp
         yield _settings(plan.delivery.engine.settings, messages)
     if plan.host_snapshots:
         yield _host_timer(plan, plan.host_snapshots, messages)
+    if kit := kit_section(plan, procedures, messages):
+        yield _section(kit.title, kit.text, points=kit.points, commands=kit.commands)
     yield _section(messages["guards"], messages["guards_text"], points=list(_guards(objects, messages)))
     if plan.etcd_backup:
         yield _section(messages["not_in"], points=messages["not_in_list"])

@@ -1,6 +1,6 @@
 """The rescue kit: the steps of the pages that act on hosts as a program, with the values of the cluster. Never synced.
 
-The program, the steps and the installer are the same for every cluster; `cluster` and `inventory.ini` are its own.
+Program, driver, steps and installer are the same for every cluster; `cluster` and `inventory.ini` are its own.
 """
 
 import hashlib
@@ -15,9 +15,10 @@ from compiler.facts.fact import at, parse
 from compiler.facts.tables import KUBEADM_ETCD
 from compiler.plan.plan import Plan
 from compiler.plan.section_reads import recorded
+from compiler.render.driver_archive import packed
 from compiler.render.tree import File
 from compiler.render.values import stores
-from compiler.runbooks import PROCEDURES, acts_on_hosts
+from compiler.runbooks import PROCEDURES, acts_on_hosts, page_name
 from compiler.runbooks.block import HOST_FOLDER, Value
 from compiler.runbooks.procedure import Procedure
 from compiler.runbooks.shell import word
@@ -27,6 +28,7 @@ from compiler.values.sources import merged
 
 FOLDER = "rescue"
 PROGRAM = "kedge-rescue"
+DRIVER = f"{PROGRAM}.pyz"
 SUMS = "SHA256SUMS"
 DIGEST = "KIT"
 """The file that holds the digest of the kit: the SHA-256 of its sums."""
@@ -54,7 +56,7 @@ class _Shape(NamedTuple):
 def files(plan: Plan) -> Iterator[File]:
     """Yield the files below `rescue/`; none where no procedure of the cluster acts on its hosts."""
     view, reads = recorded(plan)
-    made = (scenario.procedure(view) for scenario in PROCEDURES if acts_on_hosts(scenario))
+    made = (scenario.procedure(view) for scenario in PROCEDURES if acts_on_hosts(page_name(scenario)))
     procedures = tuple(procedure for procedure in made if procedure)
     if not procedures:
         return
@@ -90,15 +92,16 @@ def _shape(procedures: tuple[Procedure, ...]) -> _Shape:
     }
     for procedure in procedures:
         values |= _procedure(procedure)
-    texts = {
-        PROGRAM: asset_text("templates/rescue/kedge-rescue.sh"),
-        "install.sh": asset_text("templates/rescue/install.sh"),
-        "functions.sh": asset_text("templates/runbooks/functions.sh"),
-    } | {f"steps/{one.slug}.sh": one.shell for one in definitions}
+    contents = {
+        PROGRAM: asset_text("templates/rescue/kedge-rescue.sh").encode(),
+        "install.sh": asset_text("templates/rescue/install.sh").encode(),
+        "functions.sh": asset_text("templates/runbooks/functions.sh").encode(),
+        DRIVER: packed(),
+    } | {f"steps/{one.slug}.sh": one.shell.encode() for one in definitions}
     return _Shape(
         variables=tuple(dict.fromkeys((*ALWAYS, *used))),
         values=_assignments(values),
-        files={name: _content(name, texts[name].encode()) for name in sorted(texts)},
+        files={name: _content(name, contents[name]) for name in sorted(contents)},
     )
 
 

@@ -25,9 +25,9 @@ def page_name(scenario: Scenario) -> str:
     return scenario.__name__.rpartition(".")[2].replace("_", "-")
 
 
-def acts_on_hosts(scenario: Scenario) -> bool:
-    """Return whether the procedures of a scenario have steps on hosts, which the rescue kit then has too."""
-    return bool(procedure_table(page_name(scenario)).get("on_hosts"))
+def acts_on_hosts(name: str) -> bool:
+    """Return whether the procedure of this name has steps on hosts, which the rescue kit then has too."""
+    return bool(procedure_table(name).get("on_hosts"))
 
 
 def procedures(plan: Plan) -> Iterator[Procedure]:

@@ -67,8 +67,7 @@ steps_of() {
 }
 
 phases_of() {
-  steps_of "$1" | tr ' ' '\n' | grep -v ':meanwhile$' | cut -d : -f 1 | uniq |
-    tr '\n' ' '
+  steps_of "$1" | tr ' ' '\n' | cut -d : -f 1 | uniq | tr '\n' ' '
 }
 
 # An entry is phase:slug:place:kind, with :meanwhile behind what is done while the step before waits.
@@ -539,7 +538,7 @@ run_phase() {
   NEXT=$(next_phase)
   unlock
   say "OK $PROCEDURE ${ONLY:-$PHASE} is done on this machine" \
-    "${NEXT:+(next phase, when every machine has done this one: $NEXT)}"
+    "(next phase, when every machine has done this one: ${NEXT:-none})"
 }
 
 refuse_nothing() {
@@ -662,7 +661,7 @@ status | end | hold)
 esac
 has "$PROCEDURES" "$PROCEDURE" || misused "there is no procedure $PROCEDURE"
 [ -n "$PHASE" ] || misused "name a phase of $PROCEDURE"
-has "$(phases_of "$PROCEDURE") fetch" "$PHASE" ||
+has "$(phases_of "$PROCEDURE")" "$PHASE" ||
   misused "$PROCEDURE has no phase $PHASE"
 TOTAL=$(($(steps_of "$PROCEDURE" | wc -w)))
 [ "$ACTION" != run ] || enter

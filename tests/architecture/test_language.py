@@ -40,6 +40,9 @@ EXCEPTIONS = {
 
 WORD = re.compile("|".join(rf"(?<![a-z])(?:{word})(?![a-z])" for word in REFUSED), re.IGNORECASE)
 ITSELF = "tests/architecture/test_language.py"
+PACKED = ".pyz"
+"""Ends the name of the driver in a rescue kit, an archive of files that are read here where they are made."""
+
 OTHERS = ("LICENSE", "requirements/", "schemas/crds/", "schemas/kubernetes/", "tests/real/tools/")
 """Texts that others wrote: licences, API definitions, locks of modules."""
 
@@ -49,7 +52,8 @@ FOLDERS = ("compiler", "templates", "docs", "tests", "tools", "bases", "clusters
 def files() -> list[str]:
     """Return our text files, by their path from the root."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    return [file for file in listed.split("\0") if (ROOT / file).is_file() and not file.startswith((ITSELF, *OTHERS))]
+    ours = (file for file in listed.split("\0") if not file.startswith((ITSELF, *OTHERS)) and not file.endswith(PACKED))
+    return [file for file in ours if (ROOT / file).is_file()]
 
 
 def refused(text: str) -> list[str]:

@@ -16,7 +16,7 @@ def procedure(plan: Plan) -> Procedure | None:
     return Procedure(
         name="etcd-member-lost",
         rto=plan.promise.control_plane.rto if plan.promise.control_plane else None,
-        first=("pods",),
+        first=("leases",),
         steps=steps(
             Use(slug="identify-host", place="any_member"),
             Use(slug="take-etcd-tools", place="any_member"),

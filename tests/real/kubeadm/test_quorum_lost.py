@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from compiler.runbooks.step import definition
 from tests.real.conftest import Count
 from tests.real.harness.machine import Machine
-from tests.real.harness.process import until
-from tests.real.kubeadm.conftest import CLUSTER, Protected, api_answers
+from tests.real.kubeadm.conftest import CLUSTER, Protected
+from tests.real.kubeadm.disaster import check_whole, ruin
 from tests.real.page import PageRun
 
 FROM_BUCKET = ("list-snapshots", "fetch-snapshot", "decrypt-snapshot")
@@ -21,10 +21,10 @@ ANSWERS = dict.fromkeys(CONFIRMED, CLUSTER) | {"identify-host": "new", "choose-d
 def test_a_survivor_brings_back_two_members_whose_disks_are_ruined(protected: Protected, count: Count) -> None:
     survivor, *ruined = protected.cluster.control_planes
     protected.cluster.kubectl("create", "configmap", "survived", "--from-literal=made=before")
-    _ruin(protected, *ruined)
+    ruin(protected, *ruined)
     page = protected.open("etcd-quorum-lost")
     _follow(page, protected, survivor, ruined, (*FROM_BUCKET, *CUT))
-    _is_whole(protected, "survived")
+    check_whole(protected, "survived")
     count("runbook steps pasted", len(page.outputs))
 
 
@@ -32,25 +32,11 @@ def test_a_snapshot_brings_back_a_cluster_without_any_survivor(protected: Protec
     protected.cluster.kubectl("create", "configmap", "in-the-bucket", "--from-literal=made=before")
     protected.take_snapshot()
     every = protected.cluster.control_planes
-    _ruin(protected, *every)
+    ruin(protected, *every)
     page = protected.open("etcd-quorum-lost")
     _follow(page, protected, every[0], every, CUT)
-    _is_whole(protected, "in-the-bucket")
+    check_whole(protected, "in-the-bucket")
     count("runbook steps pasted", len(page.outputs))
-
-
-def _ruin(protected: Protected, *machines: Machine) -> None:
-    """Cuts the power of machines, ruins etcd's database on their disks, and switches them on again.
-
-    With no data at all a member can join its old cluster again, and etcd is back before a page is opened.
-    """
-    cluster = protected.cluster
-    for machine in machines:
-        machine.power_off()
-        (machine.disk / "plain/var/lib/etcd/member/snap/db").write_bytes(b"ruined")
-    for machine in machines:
-        cluster.power_on(machine)
-    until(lambda: not any(map(api_answers, cluster.control_planes)), "the API is gone", timeout=60)
 
 
 def _follow(
@@ -74,11 +60,3 @@ def _follow(
                 assert "etcd cannot read the data" in page.run_stops(slug, machine).last
             else:
                 page.run(slug, machine, *answers, timeout=400)
-
-
-def _is_whole(protected: Protected, kept: str) -> None:
-    """Every node is Ready, an object from before is there, and the next snapshot succeeds."""
-    cluster = protected.cluster
-    cluster.wait_ready()
-    assert cluster.kubectl("get", "configmap", kept, "-o", "jsonpath={.data.made}") == "before"
-    protected.take_snapshot()

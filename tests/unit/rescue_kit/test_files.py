@@ -4,6 +4,8 @@ import hashlib
 import shlex
 import shutil
 import subprocess
+import sys
+import zipfile
 from functools import cache
 from pathlib import Path
 
@@ -17,9 +19,7 @@ from compiler.runbooks.variables import STORE_VARIABLES, VARIABLES
 from tests.unit.runbooks.clusters import PLANS, plan
 
 ON_HOSTS = {"each_member", "any_member", "remaining_members", "replacement"}
-WITH_KIT = sorted(
-    case for case, make in PLANS.items() if any(map(acts_on_hosts, PROCEDURES)) and make().topology.members
-)
+WITH_KIT = sorted(case for case, make in PLANS.items() if make().topology.members)
 
 
 @cache
@@ -58,7 +58,7 @@ def test_a_step_has_the_bytes_that_the_test_record_knows(case: str) -> None:
 
 @pytest.mark.parametrize("case", PLANS)
 def test_procedures_with_a_step_on_a_host_are_those_of_the_kit(case: str) -> None:
-    marked = {page_name(scenario) for scenario in PROCEDURES if acts_on_hosts(scenario)}
+    marked = {name for name in map(page_name, PROCEDURES) if acts_on_hosts(name)}
     for procedure in procedures(PLANS[case]()):
         assert (procedure.name in marked) == any(step.place in ON_HOSTS for step in procedure.steps)
 
@@ -115,3 +115,26 @@ def test_program_and_installer_parse(shell: str) -> None:
         command = [shell, "sh", "-n"] if shell == "busybox" else [shell, "-n"]
         done = subprocess.run([*command, str(file)], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
+
+
+def test_the_driver_runs_from_its_one_file_alone(tmp_path: Path) -> None:
+    for name, content in kit("payments-eu").items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    command = [sys.executable, "-I", "kedge-rescue.pyz", "run", "no-such-procedure"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert (
+        "STOP there is no procedure 'no-such-procedure': it is one of etcd-member-lost, etcd-quorum-lost" in done.stdout
+    )
+
+
+def test_the_driver_s_file_holds_its_package_alone_and_no_date(tmp_path: Path) -> None:
+    (tmp_path / "driver.pyz").write_bytes(kit("payments-eu")["kedge-rescue.pyz"])
+    with zipfile.ZipFile(tmp_path / "driver.pyz") as archive:
+        entries = archive.infolist()
+    assert [entry.filename for entry in entries] == sorted(entry.filename for entry in entries)
+    assert {entry.filename.rpartition("/")[0] for entry in entries} == {"", "compiler", "compiler/rescue"}
+    assert {(entry.date_time, entry.compress_type) for entry in entries} == {
+        ((1980, 1, 1, 0, 0, 0), zipfile.ZIP_STORED)
+    }

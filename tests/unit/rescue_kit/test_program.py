@@ -35,7 +35,7 @@ def test_a_phase_runs_its_steps_of_this_machine_and_ends_in_ok(host: Machine) ->
     assert "CHECKED cp1=10.0.0.1 cp2=10.0.0.2" in done.text
     assert (
         done.last
-        == "OK etcd-fire look is done on this machine (next phase, when every machine has done this one: stop)"
+        == "OK etcd-fire look is done on this machine (next phase, when every machine has done this one: fetch)"
     )
     assert [(r[1], r[5]) for r in host.records] == [
         ("identify", "running"),

@@ -66,16 +66,25 @@ from_earlier() {
 from_folder || :
 [ -x "$NEW/bin/etcdutl" ] || [ -e "$NEW/bin/etcdutl" ] || from_image || from_earlier || :
 [ ! -e "$NEW/image" ] || rmdir "$NEW/image"
-for TOOL in etcd etcdctl etcdutl; do
-  [ -s "$NEW/bin/$TOOL" ] || stop "$TOOL is missing: give --tools a folder with etcd $MINOR"
-done
-chmod 0755 "$NEW"/bin/*
-FOUND=$("$NEW/bin/etcdutl" version | sed -n 's/^etcdutl version: \([0-9]*\.[0-9]*\)\..*/\1/p')
-[ "$FOUND" = "$MINOR" ] || stop "the tools are of etcd $FOUND, this cluster has $MINOR: give --tools a folder"
+if [ -z "$IMAGE" ] && [ ! -s "$NEW/bin/etcdutl" ]; then
+  FOUND='tools missing'
+  echo 'WARNING no etcd was set up on this host: the kit has no tools of etcd here'
+else
+  for TOOL in etcd etcdctl etcdutl; do
+    [ -s "$NEW/bin/$TOOL" ] || stop "$TOOL is missing: give --tools a folder with etcd $MINOR"
+  done
+  chmod 0755 "$NEW"/bin/*
+  FOUND=$("$NEW/bin/etcdutl" version | sed -n 's/^etcdutl version: \([0-9]*\.[0-9]*\)\..*/\1/p')
+  [ "$FOUND" = "$MINOR" ] || stop "the tools are of etcd $FOUND, this cluster has $MINOR: give --tools a folder"
+fi
 [ -x "$NEW/bin/age" ] || command -v age > /dev/null ||
   echo 'WARNING age is missing on this host: install it, or give it in --tools'
-(cd "$NEW/bin" && sha256sum -- *) > "$NEW/sums"
-mv "$NEW/sums" "$NEW/bin/SHA256SUMS"
+if [ -n "$(ls "$NEW/bin")" ]; then
+  (cd "$NEW/bin" && sha256sum -- *) > "$NEW/sums"
+  mv "$NEW/sums" "$NEW/bin/SHA256SUMS"
+else
+  rmdir "$NEW/bin"
+fi
 
 rm -rf "$KIT_FOLDER.old"
 [ ! -e "$KIT_FOLDER" ] || mv "$KIT_FOLDER" "$KIT_FOLDER.old"

@@ -1,0 +1,34 @@
+"""The driver of the rescue kit as one file, which needs no kedge: packed from `compiler/rescue`, the same bytes each time."""
+
+import io
+import zipfile
+from functools import cache
+from pathlib import Path
+
+from compiler import rescue
+
+_FIRST_LINE = b"#!/usr/bin/env python3\n"
+_DATE = (1980, 1, 1, 0, 0, 0)
+"""The first that an archive can hold."""
+
+_MAIN = "from compiler.rescue.main import main\n\nraise SystemExit(main())\n"
+
+
+@cache
+def packed() -> bytes:
+    """Return the archive; it is not compressed, so that it is easy to read and the same under every version of zlib."""
+    package = Path(rescue.__file__).parent
+    files = {f"compiler/rescue/{file.name}": file.read_bytes() for file in package.glob("*.py")}
+    files |= {"compiler/__init__.py": b"", "__main__.py": _MAIN.encode()}
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as archive:
+        for name in sorted(files):
+            archive.writestr(_entry(name), files[name])
+    return _FIRST_LINE + content.getvalue()
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, _DATE)
+    entry.create_system = 3  # what made it must not show in the bytes
+    entry.external_attr = 0o644 << 16
+    return entry
