@@ -19,7 +19,7 @@ from compiler.plan.plan import Plan, plan
 from compiler.proofs.claims import Claim, claims
 from compiler.proofs.identity import marks
 from compiler.proofs.proofs import Proofs, prove
-from compiler.render import alert_tests, build_record, host_files, pages, rescue_kit, tree
+from compiler.render import alert_tests, build_record, control_plane_alert_tests, host_files, pages, rescue_kit, tree
 from compiler.render.gate import Gate
 from compiler.render.tree import File
 from compiler.rules import split_ids
@@ -105,6 +105,7 @@ def build(checked: Checked) -> dict[str, bytes]:
     files = [
         *tree.manifests(checked.name, objects, Gate(decided.cluster.kubernetes.versions.minors)),
         *alert_tests.files(decided),
+        *control_plane_alert_tests.files(decided),
         *host_files.files(decided),
         *rescue_kit.files(decided),
         *(File(f"runbooks/{page.name}", page.content, page.sources) for page in pages.pages(decided, objects)),

@@ -127,6 +127,11 @@ class Distribution(Struct, frozen=True, kw_only=True):
     runners: tuple[RunnerKind, ...]
 
     @property
+    def etcd_in_static_pods(self) -> EtcdAccess | None:
+        """How etcd is reached where its members are static pods beside the control plane's, else None."""
+        return self.etcd if self.etcd and isinstance(self.etcd.runs_as, StaticPods) and self.files else None
+
+    @property
     def is_provided(self) -> bool:
         """Whether a provider runs control plane and etcd, so that neither is stated in the spec."""
         return isinstance(self.control_plane, Provider)

@@ -10,6 +10,7 @@ from compiler.manifests import (
     backup_quota,
     backup_service_account,
     backup_storage_location,
+    control_plane_rule,
     limit_range,
     namespace,
     pod_disruption_budget,
@@ -48,6 +49,7 @@ EMITTERS: tuple[Emitter, ...] = (
     volume_policy,
     velero_schedule,
     prometheus_rule,
+    control_plane_rule,
 )
 
 

@@ -11,6 +11,7 @@ from compiler.model.scalars import (
     Duration,
     GitUrl,
     GpgFingerprint,
+    JobName,
     LabelKey,
     LabelValue,
     MetricLabel,
@@ -105,6 +106,27 @@ class Gitops(Section):
     )
 
 
+class Jobs(Section):
+    """Prometheus jobs that watch the control plane. Its alerts need their metrics, so each is emitted where its job is stated."""
+
+    etcd: JobName | None = Field(
+        default=None,
+        description=(
+            "Job that scrapes `/metrics` of every etcd member. Without it no alert fires when etcd loses a member, its quorum or"
+            " its space."
+        ),
+        examples=["kube-etcd"],
+    )
+    certificates: JobName | None = Field(
+        default=None,
+        description=(
+            "Job by which the blackbox exporter (module `tcp` with `tls: true`) probes the TLS port of every API server and"
+            " the client and peer port of every etcd member. Without it no alert fires before the certificates expire."
+        ),
+        examples=["control-plane-certificates"],
+    )
+
+
 class Monitoring(Section):
     """Where alert rules go."""
 
@@ -126,6 +148,14 @@ class Monitoring(Section):
             " cluster alone."
         ),
         examples=[{"cluster": "payments-eu"}],
+    )
+    jobs: Jobs = Field(
+        default=Jobs.model_construct(),
+        description=(
+            "Prometheus jobs that watch the control plane; not for a managed distribution. Default: none, so nothing alerts when"
+            " etcd or a certificate fails."
+        ),
+        examples=[{"etcd": "kube-etcd", "certificates": "control-plane-certificates"}],
     )
     runbooks: Url | None = Field(
         default=None,

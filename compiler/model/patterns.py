@@ -37,6 +37,8 @@ KIND_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 OBJECT_PATH = re.compile(r"[a-z0-9][a-z0-9._:\-]*(/[a-z0-9][a-z0-9._:\-]*)*")
 """A name, the path of a file or of a layer, or a place in a bucket behind the name of its location."""
 PLACE = re.compile(r'(spec|metadata)(\.[A-Za-z0-9_\-]+|\[[0-9]{1,9}\]|\["[A-Za-z0-9_./\-]+"\])*')
+JOB = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:\-]*(/[A-Za-z0-9][A-Za-z0-9._:\-]*)*")
+"""Value of the label `job`: a name, or namespace/name as the Prometheus operator writes it."""
 METRIC_LABEL = re.compile(r"[a-zA-Z][a-zA-Z0-9_]*")
 LABEL_KEY = re.compile(r"([a-z0-9]([a-z0-9.\-]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
 PATCH = r"\.(0|[1-9][0-9]{0,2})"

@@ -195,6 +195,13 @@ def _sections(spec: Spec) -> Iterator[Inconsistency]:
                 "remove it",
                 on_key=True,
             )
+    if managed and (spec.monitoring.jobs.etcd or spec.monitoring.jobs.certificates):
+        yield contradiction(
+            ("spec", "monitoring", "jobs"),
+            "the provider watches the control plane where the distribution is managed, and its metrics cannot be scraped",
+            "remove `jobs`; jobs that come from a base are removed by null",
+            on_key=True,
+        )
     if not spec.hosts and not (managed and spec.pools):
         yield contradiction(
             ("spec", "hosts"),

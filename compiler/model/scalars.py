@@ -39,6 +39,7 @@ from compiler.model.patterns import (
     HTTPS_URL,
     IMAGE,
     ISO_DATE,
+    JOB,
     KIND_NAME,
     KUBERNETES,
     LABEL_KEY,
@@ -283,6 +284,12 @@ MetricLabel = Annotated[
     str,
     TextFormat("label of a metric", METRIC_LABEL, "expected the name of a Prometheus label, such as cluster", 63),
     AfterValidator(checks.free_metric_label),
+]
+JobName = Annotated[
+    str,
+    TextFormat(
+        "job of Prometheus", JOB, "expected the value of the label `job`, such as kube-etcd or monitoring/etcd", 200
+    ),
 ]
 LabelValue = Annotated[
     str,

@@ -49,6 +49,11 @@ def alert_rules(cluster: str) -> str:
     return f"kedge-{cluster}-backups"
 
 
+def control_plane_alert_rules(cluster: str) -> str:
+    """Return the name of the PrometheusRule about a cluster's etcd and certificates."""
+    return f"kedge-{cluster}-control-plane"
+
+
 def volume_policy(backup: str) -> str:
     """Return the name of the ConfigMap that says how a backup takes each storage class."""
     return f"kedge-volumes-{backup}"

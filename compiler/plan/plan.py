@@ -9,6 +9,7 @@ from compiler.plan.access import Access, access
 from compiler.plan.alerts import BackupAlert, alert_settings, alerts
 from compiler.plan.applications import ApplicationBackups, application_backups
 from compiler.plan.cluster import Cluster, cluster
+from compiler.plan.control_plane_alerts import ControlPlaneAlert, control_plane_alerts
 from compiler.plan.delivery import Delivery, delivery
 from compiler.plan.etcd_backup import (
     HostSnapshots,
@@ -49,6 +50,8 @@ class Plan(Decided, frozen=True, kw_only=True):
     stores: tuple[Store, ...]
     protection: Protection
     alerts: tuple[BackupAlert, ...]
+    etcd_alerts: tuple[ControlPlaneAlert, ...]
+    certificate_alerts: tuple[ControlPlaneAlert, ...]
     monitoring: Monitoring
     delivery: Delivery | None
     recovery: tuple[RecoveryMetric, ...]
@@ -65,6 +68,11 @@ class Plan(Decided, frozen=True, kw_only=True):
         return host_snapshots(self.etcd_backup)
 
     @property
+    def control_plane_alerts(self) -> tuple[ControlPlaneAlert, ...]:
+        """The alerts about etcd and about certificates."""
+        return (*self.etcd_alerts, *self.certificate_alerts)
+
+    @property
     def prerequisites(self) -> Prerequisites:
         """What must exist beside kedge's output."""
         return prerequisites(self.stores, self.etcd_backup, self.applications, self.delivery)
@@ -73,6 +81,8 @@ class Plan(Decided, frozen=True, kw_only=True):
 ABSENT: Mapping[str, Sources] = {
     "etcd_backup": (("spec", "backups", "etcd"),),
     "provider_snapshots": (("spec", "backups", "etcd"),),
+    "etcd_alerts": (("spec", "monitoring", "jobs", "etcd"),),
+    "certificate_alerts": (("spec", "monitoring", "jobs", "certificates"),),
     "delivery": (("spec", "gitops"),),
     "stores": (("spec", "locations"),),
 }
@@ -101,6 +111,8 @@ def plan(whole: ClusterSpec, proofs: Proofs) -> Plan:
         stores=written,
         protection=protection(spec),
         alerts=backup_alerts,
+        etcd_alerts=control_plane_alerts(name, spec, "etcd"),
+        certificate_alerts=control_plane_alerts(name, spec, "certificates"),
         monitoring=monitoring(spec),
         delivery=engine,
         recovery=(*recovery(whole, proofs.streams, backup_alerts), *measures(spec, proofs)),

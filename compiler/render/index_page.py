@@ -7,6 +7,7 @@ from compiler.kube.layer import Layer
 from compiler.kube.manifest import Manifest, layers_of
 from compiler.plan import naming
 from compiler.plan.access import Access
+from compiler.plan.control_plane_alerts import ControlPlaneAlert
 from compiler.plan.etcd_backup import HostSnapshots, OnHosts, Snapshots
 from compiler.plan.plan import Plan
 from compiler.plan.prerequisites import BucketSettings
@@ -38,7 +39,8 @@ def index(
         "cluster": plan.cluster.name,
         "intro": format_message(messages["intro"], view),
         "procedures": [_procedure(language, view, procedure) for procedure in procedures],
-        "alerts": [(a.alert, _alert(messages, a.subject, a.threshold), a.page) for a in plan.alerts],
+        "alerts": [*_alerts(plan, messages)],
+        "alerts_title": messages["alerts_watched" if plan.etcd_alerts else "alerts"],
         "sections": list(_sections(plan, objects, language, view, procedures)),
     }
 
@@ -48,8 +50,24 @@ def _procedure(language: str, view: Mapping[str, object], procedure: Procedure) 
     return {"file": procedure.file} | {key: format_message(own[key], view) for key in ("title", "fired", "risk")}
 
 
-def _alert(messages: Messages, subject: str, threshold: int) -> str:
-    return format_message(messages["alert_when"], {"subject": subject, "threshold": duration.words(threshold)})
+def _alerts(plan: Plan, messages: Messages) -> Iterator[Row]:
+    """Yield the name of each alert, when it fires, and the page that it opens; an alert with several thresholds once."""
+    for backup in plan.alerts:
+        values = {"subject": backup.subject, "threshold": duration.words(backup.threshold)}
+        yield backup.alert, format_message(messages["alert_when"], values), backup.page
+    firing: dict[str, list[ControlPlaneAlert]] = {}
+    for alert in plan.control_plane_alerts:
+        firing.setdefault(alert.alert, []).append(alert)
+    for name, (first, *others) in firing.items():
+        days = ", ".join(duration.words(one.threshold) for one in (first, *others))
+        said = {
+            "members": first.members,
+            "quorum": first.quorum,
+            "threshold": first.threshold,
+            "days": days,
+            "job": first.job,
+        }
+        yield name, format_message(messages[f"alert_{name}"], said), first.page
 
 
 def _sections(

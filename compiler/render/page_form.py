@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from compiler.facts.test_record import Run
 from compiler.plan.alerts import FIRST_STEPS
+from compiler.plan.control_plane_alerts import LINKS
 from compiler.render.form import Form, form, slot
 from compiler.render.messages import Messages, References, anchor, catalog, format_message
 from compiler.render.page_template import render
@@ -24,7 +25,7 @@ from compiler.values import duration
 SHAPES = 128
 """Shapes whose forms are kept; a fleet has a few for each procedure, and a form has the size of a page."""
 
-LINKED = frozenset(FIRST_STEPS.values())
+LINKED = frozenset((*FIRST_STEPS.values(), *(link.step for link in LINKS.values())))
 """Steps that alerts link to."""
 
 OWN = ("title", "fired", "risk", "stop", "first_where", "notes")

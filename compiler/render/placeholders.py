@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from compiler.plan.applications import VolumeMethods
+from compiler.plan.control_plane_alerts import MEMBER_PAGE, QUORUM_PAGE, SIZE_PAGE
 from compiler.plan.plan import Plan
 from compiler.plan.topology import EtcdCluster
 from compiler.render.messages import Messages, escape, format_message
@@ -57,6 +58,13 @@ def _ages(plan: Plan, messages: Messages) -> Iterator[str]:
     """Yield what each alert watches and the age of its last success beyond which it fires."""
     for alert in plan.alerts:
         yield format_message(messages["age"], {"subject": alert.subject, "threshold": duration.words(alert.threshold)})
+
+
+def _opened_by(plan: Plan, messages: Messages, page: str, unwatched: str) -> str:
+    """Return which alerts of etcd open a page, or whose they would be where kedge installs none."""
+    opening = (alert.alert for alert in plan.etcd_alerts if alert.page == page)
+    alerts = str(messages["alerts_or"]).join(dict.fromkeys(opening))
+    return format_message(messages["alerts_fired"], {"alerts": alerts}) if alerts else str(messages[unwatched])
 
 
 def _holders(plan: Plan) -> Iterator[str]:
@@ -123,6 +131,9 @@ PLACEHOLDERS: Mapping[str, Callable[[Plan, Messages], object]] = {
     "backed_up": lambda plan, messages: _listed(_backed_up(plan), messages),
     "schedules": lambda plan, messages: _listed((s.name for s in plan.applications.schedules), messages),
     "alerts": lambda plan, messages: _listed((alert.alert for alert in plan.alerts), messages),
+    "member_alerts": lambda plan, messages: _opened_by(plan, messages, MEMBER_PAGE, "member_alerts_unwatched"),
+    "quorum_alerts": lambda plan, messages: _opened_by(plan, messages, QUORUM_PAGE, "quorum_alerts_unwatched"),
+    "size_alerts": lambda plan, messages: _opened_by(plan, messages, SIZE_PAGE, "size_alerts_unwatched"),
     "ages": lambda plan, messages: _listed(_ages(plan, messages), messages),
     "volumes": lambda plan, messages: _volumes(plan, messages) or messages["none"],
     "versions": lambda plan, _: _versions(plan),

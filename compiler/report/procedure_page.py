@@ -6,6 +6,7 @@ from textwrap import fill
 from msgspec import Struct
 
 from compiler.plan.alerts import FIRST_STEPS, PAGE
+from compiler.plan.control_plane_alerts import INDEX, LINKS, ControlPlaneAlertName
 from compiler.render.messages import catalog, format_message
 from compiler.runbooks import PROCEDURES, page_name
 from compiler.runbooks.step import definition, slugs
@@ -43,6 +44,9 @@ def find(name: str) -> Topic | None:
     name = name.removesuffix(".md")
     if name in FIRST_STEPS:
         return _alert(name)
+    for alert in LINKS:
+        if name == alert:
+            return _control_plane_alert(alert)
     if name in map(page_name, PROCEDURES):
         return _procedure(name)
     return _step(name) if name in slugs() else None
@@ -50,7 +54,7 @@ def find(name: str) -> Topic | None:
 
 def names() -> tuple[str, ...]:
     """Return every name that there is an answer for."""
-    return (*FIRST_STEPS, *map(page_name, PROCEDURES), *slugs())
+    return (*FIRST_STEPS, *LINKS, *map(page_name, PROCEDURES), *slugs())
 
 
 def lines(topic: Topic) -> Iterator[str]:
@@ -72,6 +76,21 @@ def _alert(name: str) -> Topic:
                 "fires",
                 "at the age that the page and `runbooks/README.md` of the cluster state, computed from its schedule",
             ),
+        ),
+    )
+
+
+def _control_plane_alert(name: ControlPlaneAlertName) -> Topic:
+    link = LINKS[name]
+    page = f"clusters/<name>/generated/runbooks/{link.page}"
+    step = f", from step {link.step} on; {INDEX.page} where the cluster has no such page" if link.step else ""
+    return Topic(
+        kind="alert",
+        name=name,
+        title=format_message(catalog(LANGUAGE, "index")[f"alert_{name}"], _Names()),
+        paragraphs=(
+            ("page", page + step),
+            ("fires", "where the spec states the job of its metrics in `monitoring.jobs`"),
         ),
     )
 

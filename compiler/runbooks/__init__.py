@@ -5,7 +5,13 @@ from typing import Protocol
 
 from compiler.plan.plan import Plan
 from compiler.runbooks.procedure import Procedure, procedure_table
-from compiler.runbooks.procedures import backup_missing, etcd_member_lost, etcd_quorum_lost, namespace_deleted
+from compiler.runbooks.procedures import (
+    backup_missing,
+    etcd_database_full,
+    etcd_member_lost,
+    etcd_quorum_lost,
+    namespace_deleted,
+)
 
 
 class Scenario(Protocol):
@@ -17,7 +23,13 @@ class Scenario(Protocol):
         """Return the procedure of a cluster, or None where it does not apply."""
 
 
-PROCEDURES: tuple[Scenario, ...] = (etcd_member_lost, etcd_quorum_lost, namespace_deleted, backup_missing)
+PROCEDURES: tuple[Scenario, ...] = (
+    etcd_member_lost,
+    etcd_quorum_lost,
+    etcd_database_full,
+    namespace_deleted,
+    backup_missing,
+)
 
 
 def page_name(scenario: Scenario) -> str:

@@ -4,7 +4,7 @@ import base64
 from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import urlsplit
 
-from compiler.distributions.capabilities import ControlPlaneFiles, Distribution, EtcdAccess, StaticPods
+from compiler.distributions.capabilities import ControlPlaneFiles, EtcdAccess, StaticPods
 from compiler.plan import naming
 from compiler.plan.etcd_backup import SnapshotJob
 from compiler.plan.plan import Plan
@@ -18,14 +18,8 @@ WATCH_GRACE_SECONDS = 120
 """Beyond the Job's own deadline, until its result is written to its status."""
 
 
-def etcd_static_pods(distribution: Distribution) -> EtcdAccess | None:
-    """Return how etcd is reached where its members are static pods beside the control plane's, else None."""
-    etcd = distribution.etcd
-    return etcd if etcd and isinstance(etcd.runs_as, StaticPods) and distribution.files else None
-
-
 def _etcd(plan: Plan) -> EtcdAccess:
-    etcd = etcd_static_pods(plan.cluster.distribution)
+    etcd = plan.cluster.distribution.etcd_in_static_pods
     if etcd is None:
         raise ValueError(f"etcd of {plan.cluster.name} does not run as static pods")
     return etcd

@@ -7,11 +7,13 @@ import pytest
 
 from compiler.distributions.capabilities import RunnerKind
 from compiler.distributions.runners import RUNNERS
+from compiler.manifests import control_plane_rule
 from compiler.manifests.volume_policy import ACTIONS
 from compiler.model.backups import Method
 from compiler.model.namespaces import QUOTA_KEYS, QuotaKey
 from compiler.model.promise import Loss, Tier
 from compiler.model.topology import DomainKind
+from compiler.plan.control_plane_alerts import LINKS, ControlPlaneAlertName
 from compiler.plan.recovery import Metric
 from compiler.proofs.components import NEEDED, ComponentName
 from compiler.proofs.copies import Fact
@@ -37,6 +39,9 @@ TABLES: tuple[tuple[object, Iterable[str]], ...] = (
     (Need, NEEDS),
     (ComponentName, NEEDED),
     (ComponentName, COMPONENTS),
+    (ControlPlaneAlertName, LINKS),
+    (ControlPlaneAlertName, control_plane_rule.EXPRESSIONS),
+    (ControlPlaneAlertName, control_plane_rule.TEXTS),
 )
 
 

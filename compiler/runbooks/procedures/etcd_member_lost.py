@@ -2,7 +2,6 @@
 
 from compiler.plan.plan import Plan
 from compiler.runbooks.procedure import Procedure, Use, steps
-from compiler.runbooks.variables import etcd_static_pods
 
 MIN_MEMBERS = 3
 """Losing one of fewer members is losing quorum, which is another procedure."""
@@ -11,7 +10,7 @@ MIN_MEMBERS = 3
 def procedure(plan: Plan) -> Procedure | None:
     """Return the procedure, or None where etcd does not run as static pods, no host can join, or one lost member is a lost quorum."""
     distribution = plan.cluster.distribution
-    if not etcd_static_pods(distribution) or distribution.join is None or len(plan.topology.members) < MIN_MEMBERS:
+    if not distribution.etcd_in_static_pods or distribution.join is None or len(plan.topology.members) < MIN_MEMBERS:
         return None
     return Procedure(
         name="etcd-member-lost",

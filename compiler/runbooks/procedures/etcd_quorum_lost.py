@@ -6,14 +6,14 @@ first, restore the same file on every member with a revision bump, and keep the 
 
 from compiler.plan.plan import Plan
 from compiler.runbooks.procedure import Procedure, Use, meanwhile, minutes, steps, when
-from compiler.runbooks.variables import etcd_static_pods, watch_seconds
+from compiler.runbooks.variables import watch_seconds
 
 AT_THE_WORKSTATION = ("choose-store", "list-snapshots", "fetch-snapshot", "decrypt-snapshot")
 
 
 def procedure(plan: Plan) -> Procedure | None:
     """Return the procedure, or None where etcd does not run as static pods."""
-    if not etcd_static_pods(plan.cluster.distribution):
+    if not plan.cluster.distribution.etcd_in_static_pods:
         return None
     backup, job = plan.etcd_backup, plan.snapshot_job
     return Procedure(

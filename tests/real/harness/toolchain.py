@@ -125,6 +125,7 @@ _MODULE_OF = {binary: module for module in (*_ALL, *_NODES, *_OTHER_MINORS) for 
 _DEBIAN = {
     "prometheus": "prometheus",
     "promtool": "prometheus",
+    "prometheus-blackbox-exporter": "prometheus-blackbox-exporter",
     "shellcheck": "shellcheck",
     "age": "age",
     "age-keygen": "age",

@@ -95,7 +95,7 @@ def test_inconsistency_is_reported_at_its_place(name: str) -> None:
         assert (found.span.line, found.span.column) == (6 + before.count("\n"), column)
 
 
-MANAGED = "distribution: {name: managed}\ncontrolPlane: null\netcd: null\nkeys: null\n"
+MANAGED = "distribution: {name: managed}\ncontrolPlane: null\netcd: null\nkeys: null\nmonitoring: {jobs: null}\n"
 
 
 def test_a_managed_control_plane_has_the_snapshots_of_its_provider_or_none() -> None:
@@ -153,6 +153,7 @@ def test_every_inconsistency_is_reported_at_once() -> None:
 
 NO_HOSTS = """
 distribution: {name: managed, version: 1.35.4}
+monitoring: {jobs: null}
 promise: {stayUp: null}
 hosts: null
 controlPlane: null

@@ -5,6 +5,7 @@ from tests.rules import cases
 
 MANAGED = """
 distribution: {name: managed, version: 1.35.4}
+monitoring: {jobs: null}
 controlPlane: null
 etcd: null
 backups:

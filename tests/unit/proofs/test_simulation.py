@@ -163,7 +163,8 @@ def test_requests_that_exceed_what_is_left_do_not_fit() -> None:
 
 def test_counted_nodes_go_with_their_zone() -> None:
     managed = (
-        "distribution: {name: managed, version: 1.35.4}\ncontrolPlane: null\netcd: null\nkeys: null\nbackups: {etcd: null}\nhosts: null\n"
+        "distribution: {name: managed, version: 1.35.4}\nmonitoring: {jobs: null}\n"
+        "controlPlane: null\netcd: null\nkeys: null\nbackups: {etcd: null}\nhosts: null\n"
         "pools: {workers: null, nodes: {count: 7, site: madrid, zones: [a, b, c]}}"
     )
     found = lost(managed, "zone:b")

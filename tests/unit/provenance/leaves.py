@@ -104,6 +104,7 @@ POOLS: dict[str, list[Any]] = {
     ],
     "jump host of ssh": ["bastion.example.net", "rescue@bastion.example.net:2222", "10.0.0.9:22", "x"],
     "key path": ["spec", "spec.etcd", "spec.hosts", "spec.namespaces"],
+    "job of Prometheus": ["other", "monitoring/etcd", "a.b:c"],
     "label value": ["other", "x", "a.b", "Z1"],
     "annotation value": ["other", "x", "a.b", "Z1"],
     "number of pods, or a percentage of them": [1, 2, "25%", "50%", 7],

@@ -20,7 +20,7 @@ from compiler.model.references import inconsistencies
 from compiler.model.shape import shape
 from compiler.plan.plan import plan
 from compiler.proofs.proofs import prove
-from compiler.render import alert_tests, pages, tree, yaml
+from compiler.render import alert_tests, control_plane_alert_tests, pages, tree, yaml
 from compiler.source.cache import BaseCache
 from compiler.source.layers import Layered, load
 from compiler.values.keypath import KeyPath, dotted
@@ -69,6 +69,7 @@ def _compiled(layered: Layered, cluster: str) -> Output | None:
     files = [
         *tree.manifests(cluster, objects, _Open()),  # type: ignore[arg-type]
         *alert_tests.files(decided),
+        *control_plane_alert_tests.files(decided),
         *(tree.File(f"runbooks/{page.name}", page.content, page.sources) for page in pages.pages(decided, objects)),
     ]
     content = {file.path: file.content.decode() for file in files}
@@ -152,6 +153,7 @@ TOGETHER: tuple[tuple[str, KeyPath, dict[KeyPath, object]], ...] = (
             ("spec", "keys"): ABSENT,
             ("spec", "backups", "etcd"): ABSENT,
             ("spec", "promise", "controlPlane"): ABSENT,
+            ("spec", "monitoring", "jobs"): ABSENT,
         },
     ),
     (
@@ -163,6 +165,19 @@ TOGETHER: tuple[tuple[str, KeyPath, dict[KeyPath, object]], ...] = (
             ("spec", "backups", "etcd", "cronJob"): ABSENT,
             ("spec", "backups", "etcd", "hostTimer"): {},
         },
+    ),
+    # The layer of the alerts exists while any of them does.
+    ("coast", ("spec", "monitoring", "jobs", "etcd"), {("spec", "monitoring", "jobs"): ABSENT}),
+    ("coast", ("spec", "monitoring", "jobs", "certificates"), {("spec", "monitoring", "jobs"): ABSENT}),
+    (
+        "madrid-lab",
+        ("spec", "backups", "etcd"),
+        {("spec", "backups", "etcd"): ABSENT, ("spec", "monitoring", "jobs"): ABSENT},
+    ),
+    (
+        "madrid-lab",
+        ("spec", "promise", "controlPlane"),
+        {("spec", "promise", "controlPlane"): ABSENT, ("spec", "monitoring", "jobs"): ABSENT},
     ),
 )
 

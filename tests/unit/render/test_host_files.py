@@ -10,7 +10,9 @@ from compiler.pipeline import build
 from tests.rules import cases
 
 EXTERNAL = "etcd: {placement: external, hosts: [w1, w2, cp1]}\n"
-TIMER = "backups: {etcd: {cronJob: null, hostTimer: {}, captureTimeout: 3m, uploadTimeout: 4m}}"
+TIMER = (
+    "monitoring: {jobs: null}\nbackups: {etcd: {cronJob: null, hostTimer: {}, captureTimeout: 3m, uploadTimeout: 4m}}"
+)
 
 
 def output(fragment: str) -> dict[str, bytes]:

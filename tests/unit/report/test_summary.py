@@ -44,7 +44,8 @@ def test_many_clusters_are_counted() -> None:
 
 def test_managed_cluster_says_its_claims_alone() -> None:
     managed = (
-        "distribution: {name: managed, version: 1.35.4}\ncontrolPlane: null\netcd: null\nkeys: null\nbackups: {etcd: null}\n"
+        "distribution: {name: managed, version: 1.35.4}\nmonitoring: {jobs: null}\n"
+        "controlPlane: null\netcd: null\nkeys: null\nbackups: {etcd: null}\n"
         "promise: {stayUp: []}"
     )
     said = list(lines([summed(managed)]))

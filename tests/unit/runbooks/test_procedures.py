@@ -17,7 +17,7 @@ from tests.unit.runbooks.blocked import while_blocked
 from tests.unit.runbooks.clusters import PLANS, fences, made, pages, plan
 
 MEMBER, QUORUM, NAMESPACE = "etcd-member-lost.md", "etcd-quorum-lost.md", "namespace-deleted.md"
-BACKUP = "backup-missing.md"
+BACKUP, FULL = "backup-missing.md", "etcd-database-full.md"
 
 
 def _files(of: Plan) -> list[str]:
@@ -29,15 +29,15 @@ def _commands(text: str) -> str:
 
 
 def test_three_members_have_every_procedure() -> None:
-    assert _files(plan("payments-eu")) == [MEMBER, QUORUM, NAMESPACE, BACKUP]
+    assert _files(plan("payments-eu")) == [MEMBER, QUORUM, FULL, NAMESPACE, BACKUP]
 
 
 def test_one_member_has_no_procedure_for_a_lost_minority() -> None:
-    assert _files(plan("sevilla-edge")) == [QUORUM, NAMESPACE, BACKUP]
+    assert _files(plan("sevilla-edge")) == [QUORUM, FULL, NAMESPACE, BACKUP]
 
 
 def test_cluster_without_application_backups_has_no_namespace_procedure() -> None:
-    assert _files(plan("madrid-lab")) == [QUORUM, BACKUP]
+    assert _files(plan("madrid-lab")) == [QUORUM, FULL, BACKUP]
 
 
 def test_managed_cluster_has_no_etcd_procedure() -> None:
@@ -64,9 +64,12 @@ def test_each_block_on_a_host_tries_the_block_of_the_api_first_until_it_is_lifte
 
 @pytest.mark.parametrize("name", ["payments-eu", "sevilla-edge", "madrid-lab", "shop-cloud"])
 def test_link_of_an_alert_leads_to_a_step_of_a_page(name: str) -> None:
-    for alert in plan(name).alerts:
-        page, step = alert.page_url.rpartition("/")[2].split("#")
-        assert re.search(rf'^<a id="{step}"></a>\n\n### Step .*\n\n`{step}` ', made(name)[page], re.MULTILINE)
+    of = plan(name)
+    urls = [alert.page_url for alert in of.alerts] + [alert.page_url for alert in of.control_plane_alerts]
+    for url in urls:
+        page, _, step = url.rpartition("/")[2].partition("#")
+        linked = re.search(rf'^<a id="{step}"></a>\n\n### Step .*\n\n`{step}` ', made(name)[page], re.MULTILINE)
+        assert linked if page != "README.md" else not step
 
 
 def test_cluster_that_backs_nothing_up_has_no_page_for_a_missing_backup() -> None:
