@@ -10,6 +10,7 @@ from tests.real.harness.machine import Machine
 from tests.real.kubeadm.conftest import CLUSTER, Protected
 from tests.real.kubeadm.disaster import check_whole, ruin
 from tests.real.page import PageRun
+from tests.real.snapshot_bed import private_key
 
 FROM_BUCKET = ("list-snapshots", "fetch-snapshot", "decrypt-snapshot")
 CUT = ("wait-for-quorum",)
@@ -53,8 +54,9 @@ def _follow(
         "any_member": [first],
         "remaining_members": others,
     }
+    typed = ANSWERS | {"decrypt-snapshot": private_key(protected.identity)}
     for slug in page.slugs:
-        answers = [ANSWERS[slug]] if slug in ANSWERS else []
+        answers = [typed[slug]] if slug in typed else []
         for machine in places[definition(slug).place] if slug not in left_out else ():
             if slug == "save-stopped-member" and machine in ruined:
                 assert "etcd cannot read the data" in page.run_stops(slug, machine).last
