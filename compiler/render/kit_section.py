@@ -15,7 +15,7 @@ _COPY = f"/root/{PROGRAM}"
 
 
 class KitSection(NamedTuple):
-    """What it says, and the commands that install the kit on one host."""
+    """What it says, and the commands that install the kit."""
 
     title: str
     text: str
@@ -39,7 +39,7 @@ def kit_section(plan: Plan, applying: tuple[Procedure, ...], messages: Messages)
 def _commands(plan: Plan) -> Iterator[str]:
     """Yield the commands that install the kit on one host."""
     access, host = plan.access, '"$HOST"'
-    yield from assign("HOST", plan.topology.members[0].address)
+    yield from assign("HOST", plan.topology.members[0].name)
     yield access.on(host, f"rm -rf {_COPY}")
     yield access.on(host, f"mkdir {_COPY}")
     yield f"tar -C clusters/{plan.cluster.name}/generated/{FOLDER} -cf - . |"

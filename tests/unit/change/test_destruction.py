@@ -19,7 +19,7 @@ NAMESPACE = "namespaces: {shop: {}}"
 @cache
 def _output(fragment: str = NAMESPACE) -> dict[str, str]:
     checked = cases.judged(cases.files(cases.over_base(fragment)))
-    return {path: content.decode() for path, content in pipeline.build(checked).items()}
+    return {path: content.decode(errors="replace") for path, content in pipeline.build(checked).items()}
 
 
 def _files(output: dict[str, str]) -> cases.MemoryFiles:

@@ -29,7 +29,9 @@ def _checked(fragment: str) -> pipeline.Checked:
 )
 def test_the_settings_of_a_hosts_timer_say_where_its_snapshots_are(after: str, moved: tuple[str, ...]) -> None:
     before = pipeline.build(_checked(TIMER))
-    files = cases.MemoryFiles({f"{FOLDER}/{path}": content.decode() for path, content in before.items()})
+    files = cases.MemoryFiles(
+        {f"{FOLDER}/{path}": content.decode(errors="replace") for path, content in before.items()}
+    )
     new = _checked(after)
     assert left_behind(delivered(files, FOLDER), pipeline.build(new), places(new.plan)) == moved
 
@@ -37,5 +39,7 @@ def test_the_settings_of_a_hosts_timer_say_where_its_snapshots_are(after: str, m
 def test_settings_that_cannot_be_read_count_as_moved() -> None:
     built = pipeline.build(_checked(TIMER))
     broken = built | {"host/locations/offsite": b"BUCKET='"}
-    files = cases.MemoryFiles({f"{FOLDER}/{path}": content.decode() for path, content in broken.items()})
+    files = cases.MemoryFiles(
+        {f"{FOLDER}/{path}": content.decode(errors="replace") for path, content in broken.items()}
+    )
     assert left_behind(delivered(files, FOLDER), built, ()) == ("copies/offsite",)

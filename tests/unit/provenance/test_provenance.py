@@ -72,7 +72,7 @@ def _compiled(layered: Layered, cluster: str) -> Output | None:
         *control_plane_alert_tests.files(decided),
         *(tree.File(f"runbooks/{page.name}", page.content, page.sources) for page in pages.pages(decided, objects)),
     ]
-    content = {file.path: file.content.decode() for file in files}
+    content = {file.path: file.content.decode(errors="replace") for file in files}
     return Output(content, {file.path: frozenset(file.sources) for file in files})
 
 
