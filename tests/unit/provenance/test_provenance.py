@@ -207,7 +207,6 @@ def test_a_file_names_every_leaf_that_changes_it(effects: list[Effect]) -> None:
 SETTLED_BY_RULES = {
     "runbooks/README.md names spec.backups.etcd.provider",
     "runbooks/README.md names spec.controlPlane.instances",
-    'runbooks/README.md names spec.hosts["*"].address',
     'runbooks/README.md names spec.hosts["*"].zone',
     'runbooks/README.md names spec.namespaces["*"].workloads',
     'runbooks/README.md names spec.namespaces["*"].workloads["*"].data',
@@ -225,6 +224,8 @@ SETTLED_BY_RULES = {
     "runbooks/README.md names spec.storageClasses.fast.snapshots",
     'runbooks/backup-missing.md names spec.keys.snapshotSigners["*"].ssh',
     "runbooks/backup-missing.md names spec.recovery.minutes",
+    "runbooks/etcd-database-full.md names spec.recovery.minutes",
+    "runbooks/etcd-database-full.md names spec.waivers",
     "runbooks/etcd-member-lost.md names spec.waivers",
     'runbooks/etcd-quorum-lost.md names spec.backups.applications["*"].to',
     "runbooks/etcd-quorum-lost.md names spec.waivers",
