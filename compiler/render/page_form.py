@@ -1,6 +1,6 @@
 """A procedure to Markdown: all that clusters of one shape have in common, with slots for the values of each."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from itertools import groupby
 from typing import NamedTuple
@@ -15,10 +15,10 @@ from compiler.render.placeholders import PLACEHOLDERS
 from compiler.render.step_section import section, table
 from compiler.render.test_record import proven
 from compiler.render.values import LAYERS, label, variable
-from compiler.runbooks import acts_on_hosts, clock
+from compiler.runbooks import clock
 from compiler.runbooks.block import pasted
 from compiler.runbooks.procedure import Procedure
-from compiler.runbooks.step import STOP, Block, Phase, Step, StepDefinition
+from compiler.runbooks.step import STOP, Block, Step, StepDefinition
 from compiler.runbooks.variables import VARIABLES
 from compiler.values import duration
 
@@ -94,7 +94,6 @@ def _content(shape: Shape, slots: _Slots) -> dict[str, object]:
         "facts": _facts(messages, slots, shape.members),
         "budget": _budget(messages, total, shape.stated, procedure.rto),
         "executed": _executed(shape, messages, links),
-        "kit": _kit(shape, messages),
         "phases": list(_phases(shape, messages, list(_steps(shape, slots, headings)))),
     }
 
@@ -165,39 +164,15 @@ def _steps(shape: Shape, slots: _Slots, headings: Mapping[str, str]) -> Iterator
         yield f"{shown}\n\n{table(messages['table'], rows)}" if rows else shown
 
 
-def _kit(shape: Shape, messages: Messages) -> str:
-    """Return the line of the first screen about the kit; none where the procedure does nothing on hosts."""
-    name = shape.procedure.name
-    return format_message(messages["kit"], {"procedure": name}) if acts_on_hosts(name) else ""
-
-
 def _phases(shape: Shape, messages: Messages, sections: list[str]) -> Iterator[Mapping[str, object]]:
-    """Yield each phase: its heading, how the kit runs it, and the sections of its steps."""
+    """Yield each phase: its heading and the sections of its steps."""
     rest = iter(sections)
     for phase, grouped in groupby(shape.procedure.steps, key=lambda step: step.phase):
         steps = tuple(grouped)
         yield {
             "title": messages[f"phase_{phase}"],
-            "kit": _kit_of_phase(shape, messages, phase, steps) if acts_on_hosts(shape.procedure.name) else "",
             "steps": [next(rest) for _ in steps],
         }
-
-
-def _kit_of_phase(shape: Shape, messages: Messages, phase: Phase, steps: Sequence[Step]) -> str:
-    """Return the commands that run a phase, each with the machines that it is for."""
-    places = {step.place for step in steps}
-    one, several = places & {"any_member"}, shape.members > 1
-    machines = {
-        "kit_only": not several and places & {"each_member", "any_member"},
-        "kit_first": several and one,
-        "kit_others": several and one and places & {"each_member", "remaining_members"},
-        "kit_every": several and not one and places & {"each_member"},
-        "kit_replacement": places & {"replacement"},
-        "kit_workstation": places & {"workstation"},
-    }
-    named = {"procedure": shape.procedure.name, "phase": phase}
-    listed = "; ".join(format_message(messages[key], named) for key, found in machines.items() if found)
-    return format_message(messages["kit_phase"], {"machines": listed})
 
 
 def _heading(slug: str, text: str) -> str:
