@@ -146,8 +146,8 @@ class _Compiler:
     workers: Workers
     context: pipeline.RunContext = field(init=False)
     scope: Scope = field(init=False)
-    last: str | None = None
-    """The last commit that kedge made."""
+    last: tuple[str, ...] = ()
+    """The last commit that kedge made; several where lines with one each were merged."""
     acknowledged: bool = False
     findings: list[Finding] = field(default_factory=list)
     checked: dict[str, pipeline.Checked] = field(default_factory=dict)
@@ -158,7 +158,10 @@ class _Compiler:
             raise click.UsageError("there is no cluster on this branch")
         records, self.last = Records(files), last_own(self.repository, files.commit)
         self.context = run_context(files)
-        self.scope = since(self.repository, self.last, files, records) if self.last else Scope(tuple(files.clusters()))
+        one_line = len(self.last) == 1
+        self.scope = (
+            since(self.repository, self.last[0], files, records) if one_line else Scope(tuple(files.clusters()))
+        )
         common = in_common(self.context, self.scope.names, records)
         checked = self.workers.each(lambda name: pipeline.check(self.context, name), self.scope.names)
         self.checked = {output_folder(one.name): one for one in checked}
@@ -176,14 +179,10 @@ class _Compiler:
     def _consented(self, files: GitFiles, outputs: Outputs) -> Outputs:
         """Return the empty outputs of what was renamed. Raises Refused where any consent is missing."""
         first_names = {name for checked in self.checked.values() for name in consent.renamed_from(checked)}
-        tip, earlier, today = (
-            Reference(files, files, self.scope.folders),
-            self._earlier(files),
-            self.context.today,
-        )
+        tip, earlier, today = Reference(files, files, self.scope.folders), self._earlier(files), self.context.today
         missing: dict[str, tuple[str, ...]] = {}
         gone: set[str] = set()
-        for reference in (tip, earlier) if earlier else (tip,):
+        for reference in (tip, *earlier):
             gate = consent.Gate(reference, today, self.allowed)
             given_up = gate.given_up(first_names)
             gone |= given_up.keys()
@@ -193,15 +192,14 @@ class _Compiler:
         missing = {name: names for name, names in missing.items() if names}
         if missing:
             raise consent.Refused(consent.refusal(missing, gone, today))
-        self.acknowledged = earlier is not None and self._destroys(earlier, outputs, first_names)
+        self.acknowledged = any(self._destroys(reference, outputs, first_names) for reference in earlier)
         return {output_folder(name): {} for first in first_names for name in tip.predecessors(first)}
 
-    def _earlier(self, files: GitFiles) -> Reference | None:
-        """Return what changed since the last commit that kedge made, else since the parent: a merge may take output out itself."""
-        commit = self.last or self.repository.parent(files.commit)
-        if commit is None or commit == files.commit:
-            return None
-        return Reference(self.repository.files(commit), files, self.scope.folders)
+    def _earlier(self, files: GitFiles) -> tuple[Reference, ...]:
+        """Return what changed since the last commits that kedge made, else since the parents: a merge may take output out itself."""
+        commits = self.last or self.repository.parents(files.commit)
+        before = (self.repository.files(commit) for commit in commits if commit != files.commit)
+        return tuple(Reference(one, files, self.scope.folders) for one in before)
 
     def refuse_unsigned(self, base: str) -> None:
         """Raise where this commit's signature would make an engine sync a commit below it that nobody signed."""
@@ -212,17 +210,17 @@ class _Compiler:
             raise EnvironmentFailure("sign a commit on top of it", happened, UNSIGNED)
 
     def _is_verified(self, base: str) -> bool:
-        """Return whether an engine verifies what it syncs: one of this change, or of the output at one of three commits.
+        """Return whether an engine verifies what it syncs: one of this change, or of the output at an earlier commit.
 
-        An unsigned commit can take verification out of the first two, while the engine in the cluster still verifies and is as
+        An unsigned commit can take verification out of its own output, while the engine in the cluster still verifies and is as
         the last signed commit has it, kedge's or a person's.
         """
         specs = (checked.spec for checked in self.checked.values())
         stated = (spec.spec.gitops for spec in specs if spec and not isinstance(spec, RemovedCluster))
         if any(engine.signers for gitops in stated if gitops for engine in (gitops.flux, gitops.argo) if engine):
             return True
-        signed = last_signed(self.repository, base, self.last)
-        return any(self._delivers_verification(one) for one in dict.fromkeys((base, self.last, signed)) if one)
+        commits = dict.fromkeys((base, *self.last, *last_signed(self.repository, base, self.last)))
+        return any(map(self._delivers_verification, commits))
 
     def _delivers_verification(self, commit: str) -> bool:
         folders = [f"{output_folder(name)}/delivery" for name in self.repository.files(commit).outputs()]

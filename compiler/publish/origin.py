@@ -5,6 +5,7 @@ counts where its folders bases/ and clusters/ are those that its message names, 
 """
 
 import re
+from collections.abc import Callable, Sequence
 
 from compiler.workspace.files import is_output
 from compiler.workspace.repository import Repository
@@ -21,38 +22,40 @@ def statement(repository: Repository, tree: str, version: str) -> str:
     return f"Kedge-Bases: {bases}\nKedge-Clusters: {clusters}\nKedge-Version: {version}\n"
 
 
-def last_own(repository: Repository, commit: str) -> str | None:
-    """Return the last commit on the line of `commit` that kedge made; None where it made none.
+def last_own(repository: Repository, commit: str) -> tuple[str, ...]:
+    """Return the last commits that kedge made before a commit: of two of which neither follows the other, both.
 
-    First parents only: what comes in with a merged branch says nothing here. Anybody can compute what is stated: where
-    commits are signed the last one with a good signature counts, if any has one.
+    By every parent: who merges chooses which one is the first. Anybody can compute what is stated: where commits are signed those
+    with a good signature count, if any has one.
     """
-    unsigned = None
-    for one in repository.line(commit, _LINE):
-        good = not repository.signs or repository.signed(one)
-        if (good or unsigned is None) and is_own(repository, one):
-            if good:
-                return one
-            unsigned = one
-    return unsigned
+
+    def signed(one: str) -> bool:
+        return repository.signed(one) and is_own(repository, one)
+
+    found = _last(repository, commit, _LINE, signed) if repository.signs else ()
+    return found or _last(repository, commit, _LINE, lambda one: is_own(repository, one))
 
 
-def last_signed(repository: Repository, commit: str, oldest: str | None) -> str | None:
-    """Return the last commit on the line of `commit` with a good signature, looked for down to `oldest`."""
-    for one in repository.line(commit):
-        if repository.signed(one):
-            return one
-        if one == oldest:
-            break
-    return None
+def last_signed(repository: Repository, commit: str, before: Sequence[str]) -> tuple[str, ...]:
+    """Return the last commits with a good signature, without those of `before` and what they follow."""
+    return _last(repository, commit, "", repository.signed, before)
+
+
+def _last(
+    repository: Repository, commit: str, pattern: str, holds: Callable[[str], bool], before: Sequence[str] = ()
+) -> tuple[str, ...]:
+    found: list[str] = []
+    while one := next(filter(holds, repository.ancestors(commit, pattern, (*before, *found))), None):
+        found.append(one)
+    return tuple(found)
 
 
 def is_own(repository: Repository, commit: str) -> bool:
     """Return whether a commit is as its message states it, and differs from its first parent in output alone."""
     stated = _STATEMENT.fullmatch(repository.message(commit).rpartition("\n\n")[2])
-    parent = repository.parent(commit)
-    if stated is None or parent is None:
+    parents = repository.parents(commit)
+    if stated is None or not parents:
         return False
     files = repository.files(commit)
     same = all((files.folder_id(name) or "none") == stated[name] for name in ("bases", "clusters"))
-    return same and all(map(is_output, repository.changed(parent, commit, ())))
+    return same and all(map(is_output, repository.changed(parents[0], commit, ())))

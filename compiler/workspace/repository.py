@@ -8,6 +8,7 @@ never forced.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import count
 from pathlib import Path
 
 from msgspec import Struct
@@ -137,23 +138,27 @@ class Repository(Struct, frozen=True, dict=True):
         """Return whether the history of this clone ends before it begins."""
         return self.git.text("rev-parse", "--is-shallow-repository") == "true"
 
-    def line(self, commit: str, pattern: str = "") -> Iterator[str]:
-        """Yield `commit` and its first parents, newest first: all, or those whose message has a line that matches."""
-        words = ("--first-parent", "--extended-regexp", f"--grep={pattern}") if pattern else ("--first-parent",)
-        start: str | None = commit
-        while start:
-            page = self.git.text("rev-list", f"-{_PAGE}", *words, start).split()
+    def ancestors(self, commit: str, pattern: str = "", without: Sequence[str] = ()) -> Iterator[str]:
+        """Yield `commit` and all before it, none before its children: those whose message has a line that matches.
+
+        `without`: commits that are left out with all before them.
+        """
+        words = ("--topo-order", *(("--extended-regexp", f"--grep={pattern}") if pattern else ()))
+        ends = (commit, *(f"^{one}" for one in without))
+        for skipped in count(0, _PAGE):
+            page = self.git.text("rev-list", f"-{_PAGE}", f"--skip={skipped}", *words, *ends).split()
             yield from page
-            start = self.parent(page[-1]) if page else None
+            if len(page) < _PAGE:
+                return
 
     def message(self, commit: str) -> str:
         """Return the message of a commit."""
         return self.git.blob(commit).decode("utf-8", "surrogateescape").partition("\n\n")[2].strip()
 
-    def parent(self, commit: str) -> str | None:
-        """Return the first parent of a commit; None where it has none."""
+    def parents(self, commit: str) -> tuple[str, ...]:
+        """Return the parents of a commit, the first one first."""
         head = self.git.blob(commit).partition(b"\n\n")[0]
-        return next((line[7:].decode() for line in head.split(b"\n") if line.startswith(b"parent ")), None)
+        return tuple(line[7:].decode() for line in head.split(b"\n") if line.startswith(b"parent "))
 
     def changed(self, old: str, new: str, folders: Sequence[str]) -> frozenset[str]:
         """Return the paths below these folders that differ between two commits."""

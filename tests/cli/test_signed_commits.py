@@ -127,3 +127,32 @@ def test_a_forged_message_does_not_move_what_consent_is_judged_from(repository: 
     assert origin.is_own(opened, repository.git("rev-parse", "HEAD"))
     done = repository.kedge(*ROBOT, "--accept-unsigned")
     assert (done.exit_code, "clusters/case" in done.output) == (6, True)
+
+
+def merged_as_second_parent(repository: Repository) -> None:
+    """Make what is in the work tree an unsigned merge of a start of its own with main, in this order."""
+    tip = repository.git("rev-parse", "main")
+    repository.git("add", "-A")
+    tree = repository.git("write-tree")
+    start = repository.git("commit-tree", "--no-gpg-sign", "-m", "start", tree)
+    merge = repository.git("commit-tree", "--no-gpg-sign", "-p", start, "-p", tip, "-m", "Merge branch main", tree)
+    repository.git("update-ref", "refs/heads/main", merge, tip)
+    repository.git("reset", "-q", "--hard")
+
+
+def test_a_merge_that_names_main_second_does_not_end_the_verification(repository: Repository) -> None:
+    repository.write("case", f"{SHOP.replace(', signers: dr-signers', '')}\nwaivers: [{WAIVER}]")
+    (source,) = (repository.root / "clusters/case/generated/delivery").rglob("gitrepository*.yaml")
+    source.write_text(re.sub(r"(?m)^  verify:\n(    .*\n)+", "", source.read_text()))
+    merged_as_second_parent(repository)
+    done = repository.kedge(*ROBOT)
+    assert isinstance(done.exception, EnvironmentFailure)
+    assert "has no good signature" in done.exception.happened
+
+
+def test_a_merge_that_names_main_second_takes_no_cluster_away_without_consent(repository: Repository) -> None:
+    repository.git("config", "--global", "commit.gpgSign", "false")
+    repository.write("other", "tier: production")
+    repository.git("rm", "-q", "-r", "clusters/case")
+    merged_as_second_parent(repository)
+    assert repository.kedge(*ROBOT).exit_code == 6
