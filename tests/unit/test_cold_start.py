@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-UNUSED = ("importlib.metadata", "importlib.resources", "email.message", "zipfile", "asyncio", "git", "multiprocessing")
+UNUSED = ("importlib.metadata", "importlib.resources", "email.message", "asyncio", "git", "multiprocessing")
 PROGRAM = """
 import sys
 from compiler.cli.main import main

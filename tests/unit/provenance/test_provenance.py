@@ -207,6 +207,7 @@ def test_a_file_names_every_leaf_that_changes_it(effects: list[Effect]) -> None:
 SETTLED_BY_RULES = {
     "runbooks/README.md names spec.backups.etcd.provider",
     "runbooks/README.md names spec.controlPlane.instances",
+    'runbooks/README.md names spec.hosts["*"].address',
     'runbooks/README.md names spec.hosts["*"].zone',
     'runbooks/README.md names spec.namespaces["*"].workloads',
     'runbooks/README.md names spec.namespaces["*"].workloads["*"].data',

@@ -53,7 +53,14 @@ waivers: [{rule: schedule-meets-rpo, at: AT, reason: Second site in March, appro
     [
         (
             "spec.people",
-            {"README.md", "backup-missing.md", "etcd-member-lost.md", "etcd-quorum-lost.md", "namespace-deleted.md"},
+            {
+                "README.md",
+                "backup-missing.md",
+                "etcd-database-full.md",
+                "etcd-member-lost.md",
+                "etcd-quorum-lost.md",
+                "namespace-deleted.md",
+            },
         ),
         ("spec.backups.etcd.schedule", {"README.md", "backup-missing.md"}),
         ("spec.storageClasses.ceph-rbd", {"README.md"}),
