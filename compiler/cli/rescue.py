@@ -8,7 +8,9 @@ from compiler.cli import options
 from compiler.cli.selection import CLUSTERS
 from compiler.workspace.files import OUTPUT
 
-EPILOG = """\b
+EPILOG = """For rehearsals only so far: the README says what is known. In an incident paste the blocks of the pages.
+
+\b
 Examples:
   kedge rescue run payments-eu etcd-quorum-lost --without cp3
   kedge rescue run payments-eu etcd-quorum-lost clean      a day later
